@@ -1,0 +1,59 @@
+// Tables and indexes as values. Names and expressions are stored as the engine quotes them, ready for DDL.
+#pragma once
+#include <compare>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace advisor::core {
+
+enum class IndexMethod { btree, hash, brin, gin, gist, spgist };
+
+struct IndexKey {
+    std::string text;  // a quoted column name, or an expression in parentheses
+    bool expression = false;
+    bool descending = false;
+    bool nulls_first = false;  // PostgreSQL: the default is nulls_first == descending; SQLite ignores it
+    std::string collation;     // quoted; empty: the column's own
+    std::string opclass;       // quoted; empty: the type's default
+
+    auto operator<=>(const IndexKey &) const = default;
+};
+
+struct IndexDefinition {
+    std::string table;  // schema-qualified, quoted
+    IndexMethod method = IndexMethod::btree;
+    std::vector<IndexKey> keys;
+    std::vector<std::string> include;  // quoted column names; PostgreSQL only
+    std::string predicate;             // WHERE condition without the word; empty: none
+    bool unique = false;
+
+    auto operator<=>(const IndexDefinition &) const = default;
+};
+
+struct ExistingIndex {
+    std::string name;  // schema-qualified, quoted
+    IndexDefinition definition;
+    std::uint64_t bytes = 0;
+    bool constraint = false;  // backs a primary key, unique or exclusion constraint
+};
+
+struct Column {
+    std::string name;            // quoted
+    double average_width = 0;    // bytes
+    double distinct = 0;         // estimated number of values; 0: unknown
+    double null_fraction = 0;    // 0–1
+};
+
+struct Table {
+    std::uint64_t id = 0;  // the engine's own number; opaque to the core
+    std::string schema;    // unquoted
+    std::string name;      // unquoted
+    std::string qualified; // schema-qualified, quoted: the object identity in recommendations
+    double rows = 0;
+    std::uint64_t bytes = 0;
+    std::vector<Column> columns;
+    std::vector<ExistingIndex> indexes;
+};
+
+}  // namespace advisor::core

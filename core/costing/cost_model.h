@@ -1,0 +1,34 @@
+// The seam between the search for indexes and the engine's planner.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace advisor::core {
+
+// Planner's cost of one execution, with the positions of the candidates that the plan uses.
+struct StatementCost {
+    double cost = 0;
+    std::vector<std::size_t> used;  // ascending
+};
+
+struct IndexCost {
+    std::uint64_t bytes = 0;
+    double write_cost = 0;  // maintenance over the whole workload, in the unit of StatementCost × calls
+};
+
+// Statements and candidates are positions in the lists that the model was built for. May throw.
+class CostModel {
+public:
+    CostModel() = default;
+    CostModel(const CostModel &) = delete;
+    CostModel &operator=(const CostModel &) = delete;
+    virtual ~CostModel() = default;
+
+    // Cost with the existing indexes plus these candidates (ascending, no duplicates).
+    virtual StatementCost statement_cost(std::size_t statement, std::span<const std::size_t> candidates) = 0;
+    virtual IndexCost index_cost(std::size_t candidate) = 0;
+};
+
+}  // namespace advisor::core

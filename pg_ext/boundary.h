@@ -1,0 +1,119 @@
+// The border between the server's longjmp world and ours.
+//
+//   server -> C++   cpp_entry(f)    no C++ exception leaves
+//   server -> C++   cpp_observe(f)  the same, and our own failure is only counted
+//   C++ -> server   pg_call(f)      no longjmp passes a C++ frame
+//   C++ -> server   pg_try(f)       the same in a subtransaction; gives the error back as a value
+#pragma once
+#include "pg_ext/pg.h"
+
+#include <concepts>
+#include <optional>
+#include <string>
+#include <type_traits>
+
+namespace advisor::pg {
+
+// Thrown while a server error waits on the server's own error stack. It carries nothing: SQLSTATE, detail,
+// hint and context stay where the server put them. Not a std::exception, so that a handler for ordinary
+// failures cannot swallow it.
+struct ServerErrorPending {};
+
+struct ServerError {
+    int sqlstate;
+    std::string message;
+};
+
+namespace detail {
+
+using Thunk = void (*)(void *);
+
+// A C++ failure after its exception object is gone. Plain data: a longjmp may leave it behind.
+struct Failure {
+    enum class Kind { none, server_error, cpp_error } kind;
+    int sqlstate;
+    char message[1024];
+    char hint[512];
+};
+
+void run_protected(Thunk thunk, void *body);                             // longjmp -> throw
+void run_contained(Thunk thunk, void *body, Failure &failure) noexcept;  // throw -> Failure
+std::optional<ServerError> run_in_subtransaction(Thunk thunk, void *body);
+[[noreturn]] void raise(const Failure &failure);  // Failure -> longjmp
+
+template <class Body>
+void invoke(void *body) {
+    (*static_cast<Body *>(body))();
+}
+
+// Gives a body with a result the shape of one without.
+template <class Body, class Run>
+auto collect(Body &body, Run run) -> std::invoke_result_t<Body &> {
+    using Result = std::invoke_result_t<Body &>;
+    static_assert(std::is_trivially_destructible_v<Body>, "capture references and plain values only");
+    if constexpr (std::is_void_v<Result>) {
+        run(invoke<Body>, &body);
+    } else {
+        static_assert(std::is_trivially_copyable_v<Result>, "return plain data only");
+        Result result{};
+        auto store = [&] { result = body(); };
+        run(invoke<decltype(store)>, &store);
+        return result;
+    }
+}
+
+}  // namespace detail
+
+// The body may hold plain data only: an error in it jumps over its frame.
+template <std::invocable Body>
+auto pg_call(Body body) {
+    return detail::collect(body, detail::run_protected);
+}
+
+template <std::invocable Body>
+std::optional<ServerError> pg_try(Body body) {
+    static_assert(std::is_trivially_destructible_v<Body>);
+    return detail::run_in_subtransaction(detail::invoke<Body>, &body);
+}
+
+template <std::invocable Body>
+auto cpp_entry(Body body) {
+    return detail::collect(body, [](detail::Thunk thunk, void *argument) {
+        detail::Failure failure;
+        detail::run_contained(thunk, argument, failure);
+        if (failure.kind != detail::Failure::Kind::none)
+            detail::raise(failure);
+    });
+}
+
+template <std::invocable Body>
+void cpp_observe(Body body, unsigned &failures) {
+    detail::Failure failure;
+    detail::run_contained(detail::invoke<Body>, &body, failure);
+    if (failure.kind == detail::Failure::Kind::server_error)
+        detail::raise(failure);  // a cancel must not be lost
+    if (failure.kind == detail::Failure::Kind::cpp_error)
+        ++failures;
+}
+
+// Handed to the core as its way of being stopped.
+inline void poll_interrupts() {
+    if (INTERRUPTS_PENDING_CONDITION()) [[unlikely]]
+        pg_call([] { ProcessInterrupts(); });
+}
+
+}  // namespace advisor::pg
+
+#define ADVISOR_EXPORT __attribute__((visibility("default")))
+
+#define ADVISOR_SQL_FUNCTION(name)                                             \
+    static Datum name##_body(FunctionCallInfo fcinfo);                         \
+    extern "C" {                                                               \
+    ADVISOR_EXPORT Datum name(PG_FUNCTION_ARGS);                               \
+    ADVISOR_EXPORT const Pg_finfo_record *pg_finfo_##name(void);               \
+    PG_FUNCTION_INFO_V1(name);                                                 \
+    Datum name(PG_FUNCTION_ARGS) {                                             \
+        return advisor::pg::cpp_entry([=] { return name##_body(fcinfo); });    \
+    }                                                                          \
+    }                                                                          \
+    static Datum name##_body([[maybe_unused]] FunctionCallInfo fcinfo)

@@ -12,7 +12,7 @@ ifndef ADVISOR_PGXS
 
 PG_MAJOR  := $(shell $(PG_CONFIG) --version 2>/dev/null | sed 's/^[^0-9]*\([0-9]*\).*/\1/')
 PG_BUILD  := build/pg$(PG_MAJOR)
-PGXS_MAKE  = $(MAKE) --no-print-directory -C $(PG_BUILD) -f ../../Makefile ADVISOR_PGXS=1 PG_CONFIG='$(PG_CONFIG)'
+PGXS_MAKE  = +$(MAKE) --no-print-directory -C $(PG_BUILD) -f ../../Makefile ADVISOR_PGXS=1 PG_CONFIG='$(PG_CONFIG)'
 
 .PHONY: all pg sqlite install uninstall clean
 all: pg sqlite

@@ -3,7 +3,6 @@
 
 #include "core/error.h"
 
-
 #include <algorithm>
 #include <cstring>
 #include <new>
@@ -61,7 +60,7 @@ int sqlstate_of(core::ErrorCode code) noexcept {
     return ERRCODE_INTERNAL_ERROR;
 }
 
-}  // namespace
+} // namespace
 
 void run_protected(Thunk thunk, void *body) {
     const HandlerScope scope;
@@ -98,7 +97,7 @@ void run_contained(Thunk thunk, void *body, Failure &failure) noexcept {
 // Called with every exception object destroyed and no C++ object alive in the caller.
 void raise(const Failure &failure) {
     if (failure.kind == Failure::Kind::server_error) {
-        InterruptHoldoffCount = 0;  // what errfinish() had done before we borrowed the error
+        InterruptHoldoffCount = 0; // what errfinish() had done before we borrowed the error
         QueryCancelHoldoffCount = 0;
         PG_RE_THROW();
     }
@@ -107,7 +106,7 @@ void raise(const Failure &failure) {
     pg_unreachable();
 }
 
-std::optional<ServerError> run_in_subtransaction(Thunk thunk, void *body) {
+std::optional<ServerError> run_in_subtransaction(Thunk thunk, void *body, Keep keep) {
     MemoryContext memory = CurrentMemoryContext;
     ResourceOwner owner = CurrentResourceOwner;
     const auto leave = [&](void (*finish)()) {
@@ -122,7 +121,9 @@ std::optional<ServerError> run_in_subtransaction(Thunk thunk, void *body) {
     });
     try {
         run_protected(thunk, body);
-        pg_call([&] { leave(ReleaseCurrentSubTransaction); });
+        pg_call([&] {
+            leave(keep == Keep::yes ? ReleaseCurrentSubTransaction : RollbackAndReleaseCurrentSubTransaction);
+        });
         return std::nullopt;
     } catch (const ServerErrorPending &) {
     } catch (...) {
@@ -138,9 +139,36 @@ std::optional<ServerError> run_in_subtransaction(Thunk thunk, void *body) {
     });
     if (error->sqlerrcode == ERRCODE_QUERY_CANCELED)
         pg_call([&] { ReThrowError(error); });
-    ServerError result{error->sqlerrcode, error->message ? error->message : ""};
+    ServerError result{error->sqlerrcode, error->message ? error->message : "",
+                       error->detail ? error->detail : "", error->hint ? error->hint : ""};
     pg_call([&] { FreeErrorData(error); });
     return result;
 }
 
-}  // namespace advisor::pg::detail
+} // namespace advisor::pg::detail
+
+namespace advisor::pg {
+
+void refuse(int sqlstate, const char *message, const char *hint) {
+    ereport(ERROR, errcode(sqlstate), errmsg_internal("%s", message), hint[0] ? errhint("%s", hint) : 0);
+    pg_unreachable();
+}
+
+void refuse_named(int sqlstate, const char *message, const char *name, const char *hint) {
+    ereport(ERROR, errcode(sqlstate), errmsg_internal(message, name), hint[0] ? errhint("%s", hint) : 0);
+    pg_unreachable();
+}
+
+void rethrow(const ServerError &error) {
+    const char *message = error.message.c_str();
+    const char *detail = error.detail.c_str();
+    const char *hint = error.hint.c_str();
+    const int sqlstate = error.sqlstate;
+    pg_call([=] {
+        ereport(ERROR, errcode(sqlstate), errmsg_internal("%s", message),
+                detail[0] ? errdetail_internal("%s", detail) : 0, hint[0] ? errhint("%s", hint) : 0);
+    });
+    pg_unreachable();
+}
+
+} // namespace advisor::pg

@@ -22,6 +22,8 @@ struct ServerErrorPending {};
 struct ServerError {
     int sqlstate;
     std::string message;
+    std::string detail;
+    std::string hint;
 };
 
 namespace detail {
@@ -36,10 +38,11 @@ struct Failure {
     char hint[512];
 };
 
-void run_protected(Thunk thunk, void *body);                             // longjmp -> throw
-void run_contained(Thunk thunk, void *body, Failure &failure) noexcept;  // throw -> Failure
-std::optional<ServerError> run_in_subtransaction(Thunk thunk, void *body);
-[[noreturn]] void raise(const Failure &failure);  // Failure -> longjmp
+void run_protected(Thunk thunk, void *body);                            // longjmp -> throw
+void run_contained(Thunk thunk, void *body, Failure &failure) noexcept; // throw -> Failure
+enum class Keep { yes, no }; // what becomes of the subtransaction when the body succeeds
+std::optional<ServerError> run_in_subtransaction(Thunk thunk, void *body, Keep keep);
+[[noreturn]] void raise(const Failure &failure); // Failure -> longjmp
 
 template <class Body>
 void invoke(void *body) {
@@ -62,7 +65,7 @@ auto collect(Body &body, Run run) -> std::invoke_result_t<Body &> {
     }
 }
 
-}  // namespace detail
+} // namespace detail
 
 // The body may hold plain data only: an error in it jumps over its frame.
 template <std::invocable Body>
@@ -73,8 +76,23 @@ auto pg_call(Body body) {
 template <std::invocable Body>
 std::optional<ServerError> pg_try(Body body) {
     static_assert(std::is_trivially_destructible_v<Body>);
-    return detail::run_in_subtransaction(detail::invoke<Body>, &body);
+    return detail::run_in_subtransaction(detail::invoke<Body>, &body, detail::Keep::yes);
 }
+
+// The same, and rolled back on success too: locks, settings and role changes of the body end with it. Memory
+// that it took in the caller's context stays.
+template <std::invocable Body>
+std::optional<ServerError> pg_try_and_roll_back(Body body) {
+    static_assert(std::is_trivially_destructible_v<Body>);
+    return detail::run_in_subtransaction(detail::invoke<Body>, &body, detail::Keep::no);
+}
+
+// For plain frames inside pg_call: raises a server error. The message may hold one "%s" for the name.
+[[noreturn]] void refuse(int sqlstate, const char *message, const char *hint = "");
+[[noreturn]] void refuse_named(int sqlstate, const char *message, const char *name, const char *hint = "");
+
+// Raises a caught server error again, as an error of the same SQLSTATE.
+[[noreturn]] void rethrow(const ServerError &error);
 
 template <std::invocable Body>
 auto cpp_entry(Body body) {
@@ -91,7 +109,7 @@ void cpp_observe(Body body, unsigned &failures) {
     detail::Failure failure;
     detail::run_contained(detail::invoke<Body>, &body, failure);
     if (failure.kind == detail::Failure::Kind::server_error)
-        detail::raise(failure);  // a cancel must not be lost
+        detail::raise(failure); // a cancel must not be lost
     if (failure.kind == detail::Failure::Kind::cpp_error)
         ++failures;
 }
@@ -102,18 +120,18 @@ inline void poll_interrupts() {
         pg_call([] { ProcessInterrupts(); });
 }
 
-}  // namespace advisor::pg
+} // namespace advisor::pg
 
 #define ADVISOR_EXPORT __attribute__((visibility("default")))
 
-#define ADVISOR_SQL_FUNCTION(name)                                             \
-    static Datum name##_body(FunctionCallInfo fcinfo);                         \
-    extern "C" {                                                               \
-    ADVISOR_EXPORT Datum name(PG_FUNCTION_ARGS);                               \
-    ADVISOR_EXPORT const Pg_finfo_record *pg_finfo_##name(void);               \
-    PG_FUNCTION_INFO_V1(name);                                                 \
-    Datum name(PG_FUNCTION_ARGS) {                                             \
-        return advisor::pg::cpp_entry([=] { return name##_body(fcinfo); });    \
-    }                                                                          \
-    }                                                                          \
+#define ADVISOR_SQL_FUNCTION(name)                                                                           \
+    static Datum name##_body(FunctionCallInfo fcinfo);                                                       \
+    extern "C" {                                                                                             \
+    ADVISOR_EXPORT Datum name(PG_FUNCTION_ARGS);                                                             \
+    ADVISOR_EXPORT const Pg_finfo_record *pg_finfo_##name(void);                                             \
+    PG_FUNCTION_INFO_V1(name);                                                                               \
+    Datum name(PG_FUNCTION_ARGS) {                                                                           \
+        return advisor::pg::cpp_entry([=] { return name##_body(fcinfo); });                                  \
+    }                                                                                                        \
+    }                                                                                                        \
     static Datum name##_body([[maybe_unused]] FunctionCallInfo fcinfo)

@@ -1,0 +1,318 @@
+// What the planner asks of each table while it plans a statement.
+#include "pg_ext/what_if/access_capture.h"
+
+#include "pg_ext/compat.h"
+
+namespace advisor::pg {
+namespace {
+
+struct Side {
+    PlannerInfo *root;
+    RelOptInfo *rel;
+    Index position;
+    Oid relation;
+    List *deparse_context;
+};
+
+template <class Value>
+Value *allocate() {
+    return static_cast<Value *>(palloc0(sizeof(Value)));
+}
+
+// The tree as SQL over the table's own columns; they lose their range table position.
+char *text_of(const Side &side, Node *tree) {
+    Node *copy = copy_tree(tree);
+    ChangeVarNodes(copy, static_cast<int>(side.position), 1, 0);
+    return deparse_expression(copy, side.deparse_context, false, false);
+}
+
+bool belongs_to_table(const Side &side, Node *tree) {
+    Relids relations = pull_varnos(side.root, tree);
+    return bms_membership(relations) == BMS_SINGLETON &&
+           bms_is_member(static_cast<int>(side.position), relations);
+}
+
+bool holds_parameter(Node *node, void *context) {
+    if (!node)
+        return false;
+    if (IsA(node, Param))
+        return true;
+    return expression_tree_walker(node, reinterpret_cast<bool (*)()>(holds_parameter), context);
+}
+
+// Is the tree something an index can have as a key? Sets key and expression.
+bool index_key(const Side &side, Node *tree, char **key, bool *expression) {
+    while (tree && IsA(tree, RelabelType))
+        tree = reinterpret_cast<Node *>(castNode(RelabelType, tree)->arg);
+    if (!tree || !belongs_to_table(side, tree))
+        return false;
+    if (IsA(tree, Var)) {
+        const auto *var = castNode(Var, tree);
+        if (var->varattno <= 0 || var->varlevelsup != 0)
+            return false;
+        *key = pstrdup(quote_identifier(get_attname(side.relation, var->varattno, false)));
+        *expression = false;
+        return true;
+    }
+    if (contain_mutable_functions(tree) || contain_subplans(tree) || holds_parameter(tree, nullptr))
+        return false;
+    *key = psprintf("(%s)", text_of(side, tree));
+    *expression = true;
+    return true;
+}
+
+void add_predicate(CapturedAccess *access, char *key, bool expression, CapturedComparison comparison,
+                   char *constant_text = nullptr) {
+    auto *predicate = allocate<CapturedPredicate>();
+    predicate->key = key;
+    predicate->expression = expression;
+    predicate->comparison = comparison;
+    predicate->constant_text = constant_text;
+    access->predicates = lappend(access->predicates, predicate);
+}
+
+// The role that an operator plays in the default b-tree order of its type.
+std::optional<CapturedComparison> comparison_of(Oid operator_oid) {
+    ListCell *cell;
+    foreach (cell, get_op_btree_interpretation(operator_oid)) {
+        const auto *meaning = static_cast<OpBtreeInterpretation *>(lfirst(cell));
+        if (meaning->strategy == BTEqualStrategyNumber)
+            return CapturedComparison::equality;
+        if (meaning->strategy >= BTLessStrategyNumber && meaning->strategy <= BTGreaterStrategyNumber)
+            return CapturedComparison::range;
+    }
+    return std::nullopt;
+}
+
+bool is_like(Oid operator_oid) {
+    return operator_oid == OID_TEXT_LIKE_OP || operator_oid == OID_BPCHAR_LIKE_OP ||
+           operator_oid == OID_NAME_LIKE_OP;
+}
+
+// LIKE with a constant that begins with at least one ordinary character.
+bool is_prefix_pattern(Node *pattern) {
+    if (!IsA(pattern, Const) || castNode(Const, pattern)->constisnull)
+        return false;
+    const auto *constant = castNode(Const, pattern);
+    if (constant->consttype != TEXTOID && constant->consttype != VARCHAROID &&
+        constant->consttype != BPCHAROID)
+        return false;
+    const char *written = TextDatumGetCString(constant->constvalue);
+    return written[0] != '\0' && written[0] != '%' && written[0] != '_';
+}
+
+void capture_like(const Side &side, CapturedAccess *access, const OpExpr *clause) {
+    auto *left = static_cast<Node *>(linitial(clause->args));
+    auto *right = static_cast<Node *>(lsecond(clause->args));
+    char *key;
+    bool expression;
+    if (!is_prefix_pattern(right) || !index_key(side, left, &key, &expression))
+        return;
+    add_predicate(access, key, expression, CapturedComparison::prefix);
+    auto *predicate = static_cast<CapturedPredicate *>(llast(access->predicates));
+    predicate->pattern_operator_needed = !lc_collate_is_c(exprCollation(left));
+}
+
+void capture_operator(const Side &side, CapturedAccess *access, const OpExpr *clause) {
+    if (list_length(clause->args) != 2)
+        return;
+    if (is_like(clause->opno)) {
+        capture_like(side, access, clause);
+        return;
+    }
+    const auto comparison = comparison_of(clause->opno);
+    auto *left = static_cast<Node *>(linitial(clause->args));
+    auto *right = static_cast<Node *>(lsecond(clause->args));
+    auto *whole = reinterpret_cast<Node *>(const_cast<OpExpr *>(clause));
+    char *key;
+    bool expression;
+    if (comparison && !contain_volatile_functions(right) && bms_is_empty(pull_varnos(side.root, right)) &&
+        index_key(side, left, &key, &expression))
+        add_predicate(access, key, expression, *comparison);
+    else if (comparison && !contain_volatile_functions(left) && bms_is_empty(pull_varnos(side.root, left)) &&
+             index_key(side, right, &key, &expression))
+        add_predicate(access, key, expression, *comparison);
+    else if (belongs_to_table(side, left) && belongs_to_table(side, right) &&
+             !contain_mutable_functions(whole) && !holds_parameter(whole, nullptr))
+        add_predicate(access, nullptr, false, CapturedComparison::constant_only, text_of(side, whole));
+}
+
+void capture_any_of(const Side &side, CapturedAccess *access, const ScalarArrayOpExpr *clause) {
+    auto *left = static_cast<Node *>(linitial(clause->args));
+    char *key;
+    bool expression;
+    if (clause->useOr && comparison_of(clause->opno) == CapturedComparison::equality &&
+        index_key(side, left, &key, &expression))
+        add_predicate(access, key, expression, CapturedComparison::any_of);
+}
+
+void capture_null_test(const Side &side, CapturedAccess *access, NullTest *clause) {
+    char *key;
+    bool expression;
+    if (clause->argisrow || !index_key(side, reinterpret_cast<Node *>(clause->arg), &key, &expression))
+        return;
+    char *text = text_of(side, reinterpret_cast<Node *>(clause));
+    if (clause->nulltesttype == IS_NULL)
+        add_predicate(access, key, expression, CapturedComparison::equality, text);
+    else
+        add_predicate(access, nullptr, false, CapturedComparison::constant_only, text);
+}
+
+// active, NOT active, active IS TRUE: a key of two values, and a condition that never varies.
+void capture_boolean(const Side &side, CapturedAccess *access, Node *clause) {
+    Node *inner = clause;
+    if (IsA(inner, BoolExpr))
+        inner = static_cast<Node *>(linitial(castNode(BoolExpr, inner)->args));
+    else if (IsA(inner, BooleanTest))
+        inner = reinterpret_cast<Node *>(castNode(BooleanTest, inner)->arg);
+    char *key;
+    bool expression;
+    if (IsA(inner, Var) && index_key(side, inner, &key, &expression))
+        add_predicate(access, key, expression, CapturedComparison::equality, text_of(side, clause));
+}
+
+void capture_clause(const Side &side, CapturedAccess *access, Node *clause) {
+    switch (nodeTag(clause)) {
+    case T_OpExpr: capture_operator(side, access, castNode(OpExpr, clause)); break;
+    case T_ScalarArrayOpExpr: capture_any_of(side, access, castNode(ScalarArrayOpExpr, clause)); break;
+    case T_NullTest: capture_null_test(side, access, castNode(NullTest, clause)); break;
+    case T_Var:
+    case T_BooleanTest: capture_boolean(side, access, clause); break;
+    case T_BoolExpr:
+        if (castNode(BoolExpr, clause)->boolop == NOT_EXPR)
+            capture_boolean(side, access, clause);
+        break;
+    default: break;
+    }
+}
+
+void add_join_key(const Side &side, CapturedAccess *access, Node *tree, CapturedComparison comparison) {
+    char *key;
+    bool expression;
+    if (!index_key(side, tree, &key, &expression))
+        return;
+    add_predicate(access, key, expression, comparison);
+    static_cast<CapturedPredicate *>(llast(access->predicates))->join = true;
+}
+
+// col = other.col became an equivalence class with members on both sides.
+void capture_equivalence_classes(const Side &side, CapturedAccess *access) {
+    ListCell *class_cell;
+    foreach (class_cell, side.root->eq_classes) {
+        const auto *members = static_cast<EquivalenceClass *>(lfirst(class_cell));
+        if (members->ec_has_const || members->ec_has_volatile ||
+            bms_is_subset(members->ec_relids, side.rel->relids))
+            continue;
+        ListCell *member_cell;
+        foreach (member_cell, members->ec_members) {
+            const auto *member = static_cast<EquivalenceMember *>(lfirst(member_cell));
+            if (!is_child_member(member) && bms_equal(member->em_relids, side.rel->relids))
+                add_join_key(side, access, reinterpret_cast<Node *>(member->em_expr),
+                             CapturedComparison::equality);
+        }
+    }
+}
+
+// Outer joins and inequalities stay as clauses.
+void capture_join_clauses(const Side &side, CapturedAccess *access) {
+    ListCell *cell;
+    foreach (cell, side.rel->joininfo) {
+        Node *clause = reinterpret_cast<Node *>(lfirst_node(RestrictInfo, cell)->clause);
+        if (!IsA(clause, OpExpr) || list_length(castNode(OpExpr, clause)->args) != 2)
+            continue;
+        const auto comparison = comparison_of(castNode(OpExpr, clause)->opno);
+        if (!comparison)
+            continue;
+        add_join_key(side, access, static_cast<Node *>(linitial(castNode(OpExpr, clause)->args)),
+                     *comparison);
+        add_join_key(side, access, static_cast<Node *>(lsecond(castNode(OpExpr, clause)->args)), *comparison);
+    }
+}
+
+// The keys as this table's; NIL as soon as one is not.
+List *sort_keys(const Side &side, List *pathkeys) {
+    List *keys = NIL;
+    ListCell *cell;
+    foreach (cell, pathkeys) {
+        const auto *pathkey = lfirst_node(PathKey, cell);
+        CapturedSortKey *found = nullptr;
+        ListCell *member_cell;
+        foreach (member_cell, pathkey->pk_eclass->ec_members) {
+            const auto *member = static_cast<EquivalenceMember *>(lfirst(member_cell));
+            char *key;
+            bool expression;
+            if (is_child_member(member) || !bms_equal(member->em_relids, side.rel->relids) ||
+                !index_key(side, reinterpret_cast<Node *>(member->em_expr), &key, &expression))
+                continue;
+            found = allocate<CapturedSortKey>();
+            found->key = key;
+            found->expression = expression;
+            found->descending = sorts_descending(pathkey);
+            found->nulls_first = pathkey->pk_nulls_first;
+            break;
+        }
+        if (!found)
+            return NIL;
+        keys = lappend(keys, found);
+    }
+    return keys;
+}
+
+void capture_orders(const Side &side, CapturedAccess *access) {
+    const PlannerInfo *root = side.root;
+    access->order = sort_keys(side, root->sort_pathkeys != NIL ? root->sort_pathkeys : root->query_pathkeys);
+    if (access->order == NIL)
+        access->order = sort_keys(side, root->window_pathkeys);
+    access->group =
+        sort_keys(side, root->group_pathkeys != NIL ? root->group_pathkeys : root->distinct_pathkeys);
+    access->limit = root->limit_tuples > 0 || root->parse->limitCount != nullptr;
+}
+
+void capture_columns(const Side &side, CapturedAccess *access) {
+    Bitmapset *columns = nullptr;
+    for (int attribute = side.rel->min_attr; attribute <= side.rel->max_attr; ++attribute)
+        if (!bms_is_empty(side.rel->attr_needed[attribute - side.rel->min_attr]))
+            columns = bms_add_member(columns, attribute - FirstLowInvalidHeapAttributeNumber);
+    ListCell *cell;
+    foreach (cell, side.rel->baserestrictinfo)
+        pull_varattnos(reinterpret_cast<Node *>(lfirst_node(RestrictInfo, cell)->clause), side.position,
+                       &columns);
+    int member = -1;
+    while ((member = bms_next_member(columns, member)) >= 0) {
+        const int attribute = member + FirstLowInvalidHeapAttributeNumber;
+        if (attribute <= 0) { // a system column or the whole row: no index covers it
+            access->columns_read = NIL;
+            return;
+        }
+        access->columns_read = lappend(
+            access->columns_read,
+            pstrdup(quote_identifier(get_attname(side.relation, static_cast<AttrNumber>(attribute), false))));
+    }
+}
+
+} // namespace
+
+void capture_access(AccessCapture *capture, PlannerInfo *root, RelOptInfo *rel, Index position,
+                    RangeTblEntry *entry) {
+    if (rel->reloptkind != RELOPT_BASEREL || entry->rtekind != RTE_RELATION)
+        return;
+    if (entry->relkind != RELKIND_RELATION && entry->relkind != RELKIND_MATVIEW &&
+        entry->relkind != RELKIND_PARTITIONED_TABLE)
+        return;
+    MemoryContext caller = MemoryContextSwitchTo(capture->memory);
+    const Side side{root, rel, position, entry->relid,
+                    deparse_context_for(get_rel_name(entry->relid), entry->relid)};
+    auto *access = allocate<CapturedAccess>();
+    access->relation = entry->relid;
+    ListCell *cell;
+    foreach (cell, rel->baserestrictinfo)
+        capture_clause(side, access, reinterpret_cast<Node *>(lfirst_node(RestrictInfo, cell)->clause));
+    capture_equivalence_classes(side, access);
+    capture_join_clauses(side, access);
+    capture_orders(side, access);
+    capture_columns(side, access);
+    capture->accesses = lappend(capture->accesses, access);
+    MemoryContextSwitchTo(caller);
+}
+
+} // namespace advisor::pg

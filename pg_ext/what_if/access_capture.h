@@ -1,0 +1,45 @@
+// What the planner asks of each table while it plans a statement: restrictions after views and subqueries
+// were pulled up, join keys from equivalence classes, wanted orders, columns read. Plain data, filled by
+// set_rel_pathlist_hook.
+#pragma once
+#include "pg_ext/pg.h"
+
+namespace advisor::pg {
+
+enum class CapturedComparison { equality, any_of, range, prefix, constant_only };
+
+struct CapturedPredicate {
+    char *key; // quoted column or expression in parentheses; null for constant_only
+    bool expression;
+    bool join;
+    bool pattern_operator_needed; // a prefix that the column's collation can't serve
+    CapturedComparison comparison;
+    char *constant_text; // the condition when nothing in it varies; null otherwise
+};
+
+struct CapturedSortKey {
+    char *key;
+    bool expression;
+    bool descending;
+    bool nulls_first;
+};
+
+struct CapturedAccess {
+    Oid relation;
+    List *predicates;   // CapturedPredicate *
+    List *order;        // CapturedSortKey *
+    List *group;        // CapturedSortKey *
+    List *columns_read; // char *; NIL: all
+    bool limit;
+};
+
+struct AccessCapture {
+    MemoryContext memory;
+    List *accesses = NIL; // CapturedAccess *
+};
+
+// A plain frame inside the planner.
+void capture_access(AccessCapture *capture, PlannerInfo *root, RelOptInfo *rel, Index position,
+                    RangeTblEntry *entry);
+
+} // namespace advisor::pg

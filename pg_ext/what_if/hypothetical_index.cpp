@@ -1,0 +1,304 @@
+// A b-tree that does not exist: parsed from CREATE INDEX and resolved against the catalog.
+#include "pg_ext/what_if/hypothetical_index.h"
+
+#include "pg_ext/boundary.h"
+#include "pg_ext/compat.h"
+
+namespace advisor::pg {
+namespace {
+
+IndexStmt *parse_create_index(const char *sql) {
+    List *statements = raw_parser(sql, RAW_PARSE_DEFAULT);
+    if (list_length(statements) != 1 || !IsA(linitial_node(RawStmt, statements)->stmt, IndexStmt))
+        refuse(ERRCODE_SYNTAX_ERROR, "an index definition must be one CREATE INDEX statement",
+               "Pass texts such as CREATE INDEX ON orders (customer_id).");
+    return castNode(IndexStmt, linitial_node(RawStmt, statements)->stmt);
+}
+
+void require_btree(const IndexStmt *stmt) {
+    if (stmt->accessMethod && std::strcmp(stmt->accessMethod, "btree") != 0)
+        refuse(ERRCODE_FEATURE_NOT_SUPPORTED, "access method is not supported for hypothetical indexes",
+               "Hypothetical indexes are b-trees.");
+    if (list_length(stmt->indexParams) + list_length(stmt->indexIncludingParams) > INDEX_MAX_KEYS)
+        refuse(ERRCODE_TOO_MANY_COLUMNS, "too many columns in a hypothetical index", "");
+}
+
+void refuse_mutable(Node *tree) {
+    if (contain_mutable_functions(
+            reinterpret_cast<Node *>(expression_planner(reinterpret_cast<Expr *>(copy_tree(tree))))))
+        refuse(ERRCODE_INVALID_OBJECT_DEFINITION,
+               "functions in index expressions and predicates must be marked IMMUTABLE", "");
+}
+
+Node *planned_form(Node *tree) {
+    tree = eval_const_expressions(nullptr, tree);
+    fix_opfuncids(tree);
+    return tree;
+}
+
+// Column or expression of one key, as ComputeIndexAttrs (src/backend/commands/indexcmds.c, 15) resolves it.
+void resolve_key(HypotheticalIndex *index, int column, IndexElem *element, bool is_key) {
+    Oid type = InvalidOid;
+    Oid collation = InvalidOid;
+    if (element->name) {
+        HeapTuple tuple = SearchSysCacheAttName(index->relation, element->name);
+        if (!HeapTupleIsValid(tuple))
+            refuse_named(ERRCODE_UNDEFINED_COLUMN, "column \"%s\" does not exist", element->name);
+        auto *attribute = reinterpret_cast<Form_pg_attribute>(GETSTRUCT(tuple));
+        index->attributes[column] = attribute->attnum;
+        type = attribute->atttypid;
+        collation = attribute->attcollation;
+        ReleaseSysCache(tuple);
+        if (index->attributes[column] < 0)
+            refuse(ERRCODE_FEATURE_NOT_SUPPORTED, "index creation on system columns is not supported", "");
+    } else {
+        refuse_mutable(element->expr);
+        index->attributes[column] = 0;
+        type = exprType(element->expr);
+        collation = exprCollation(element->expr);
+        index->expressions = lappend(index->expressions, planned_form(element->expr));
+    }
+    if (!is_key)
+        return;
+    if (element->collation)
+        collation = get_collation_oid(element->collation, false);
+    index->collations[column] = collation;
+    const Oid opclass = ResolveOpClass(element->opclass, type, "btree", BTREE_AM_OID);
+    index->opclasses[column] = opclass;
+    index->opfamilies[column] = get_opclass_family(opclass);
+    index->opcintypes[column] = get_opclass_input_type(opclass);
+    index->descending[column] = element->ordering == SORTBY_DESC;
+    index->nulls_first[column] = element->nulls_ordering == SORTBY_NULLS_DEFAULT
+                                     ? index->descending[column]
+                                     : element->nulls_ordering == SORTBY_NULLS_FIRST;
+}
+
+void resolve_columns(HypotheticalIndex *index, const IndexStmt *stmt) {
+    ListCell *cell;
+    foreach (cell, stmt->indexParams)
+        resolve_key(index, index->ncolumns++, lfirst_node(IndexElem, cell), true);
+    index->nkeycolumns = index->ncolumns;
+    foreach (cell, stmt->indexIncludingParams) {
+        auto *element = lfirst_node(IndexElem, cell);
+        if (!element->name)
+            refuse(ERRCODE_FEATURE_NOT_SUPPORTED, "expressions are not supported in included columns", "");
+        resolve_key(index, index->ncolumns++, element, false);
+    }
+    if (stmt->whereClause) {
+        refuse_mutable(stmt->whereClause);
+        Node *condition = planned_form(copy_tree(stmt->whereClause));
+        condition = reinterpret_cast<Node *>(canonicalize_qual(reinterpret_cast<Expr *>(condition), false));
+        index->predicate = make_ands_implicit(reinterpret_cast<Expr *>(condition));
+    }
+}
+
+int fillfactor_of(const IndexStmt *stmt) {
+    ListCell *cell;
+    foreach (cell, stmt->options) {
+        auto *option = lfirst_node(DefElem, cell);
+        if (std::strcmp(option->defname, "fillfactor") == 0)
+            return defGetInt32(option);
+    }
+    return BTREE_DEFAULT_FILLFACTOR;
+}
+
+// An OID that no relation has, counted down from the top so that a new relation does not get it soon.
+Oid unused_oid() {
+    static Oid next = InvalidOid;
+    do
+        --next;
+    while (next < FirstNormalObjectId || SearchSysCacheExists1(RELOID, ObjectIdGetDatum(next)));
+    return next;
+}
+
+void append_key(StringInfo text, const HypotheticalIndex *index, int column, ListCell **expression,
+                List *context) {
+    if (index->attributes[column] != 0) {
+        appendStringInfoString(
+            text, quote_identifier(get_attname(index->relation, index->attributes[column], false)));
+    } else {
+        Node *tree = static_cast<Node *>(lfirst(*expression));
+        *expression = lnext(index->expressions, *expression);
+        appendStringInfo(text, "(%s)", deparse_expression(tree, context, false, false));
+    }
+    if (column >= index->nkeycolumns)
+        return;
+    const Oid type = index->attributes[column] != 0 ? get_atttype(index->relation, index->attributes[column])
+                                                    : index->opcintypes[column];
+    if (index->opclasses[column] != GetDefaultOpClass(type, BTREE_AM_OID)) {
+        HeapTuple tuple = SearchSysCache1(CLAOID, ObjectIdGetDatum(index->opclasses[column]));
+        auto *opclass = reinterpret_cast<Form_pg_opclass>(GETSTRUCT(tuple));
+        appendStringInfo(text, " %s",
+                         quote_qualified_identifier(OpclassIsVisible(index->opclasses[column])
+                                                        ? nullptr
+                                                        : get_namespace_name(opclass->opcnamespace),
+                                                    NameStr(opclass->opcname)));
+        ReleaseSysCache(tuple);
+    }
+    if (index->descending[column])
+        appendStringInfoString(text, " DESC");
+    if (index->nulls_first[column] != index->descending[column])
+        appendStringInfoString(text, index->nulls_first[column] ? " NULLS FIRST" : " NULLS LAST");
+}
+
+// The canonical text, made from what was resolved and not from what was typed.
+char *definition_text(const HypotheticalIndex *index) {
+    StringInfoData text;
+    initStringInfo(&text);
+    char *relation = get_rel_name(index->relation);
+    List *context = deparse_context_for(relation, index->relation);
+    appendStringInfo(
+        &text, "CREATE %sINDEX ON %s USING btree (", index->unique ? "UNIQUE " : "",
+        quote_qualified_identifier(get_namespace_name(get_rel_namespace(index->relation)), relation));
+    ListCell *expression = list_head(index->expressions);
+    for (int column = 0; column < index->ncolumns; ++column) {
+        if (column > 0)
+            appendStringInfoString(&text, column == index->nkeycolumns ? ") INCLUDE (" : ", ");
+        append_key(&text, index, column, &expression, context);
+    }
+    appendStringInfoChar(&text, ')');
+    if (index->fillfactor != BTREE_DEFAULT_FILLFACTOR)
+        appendStringInfo(&text, " WITH (fillfactor='%d')", index->fillfactor);
+    if (index->predicate != NIL)
+        appendStringInfo(&text, " WHERE %s",
+                         deparse_expression(reinterpret_cast<Node *>(make_ands_explicit(index->predicate)),
+                                            context, false, false));
+    return text.data;
+}
+
+HypotheticalIndex *define_on_table(Oid relation, const IndexStmt *parsed, const char *sql, int position) {
+    IndexStmt *stmt = transformIndexStmt(relation, copy_tree(parsed), sql);
+    auto *index = static_cast<HypotheticalIndex *>(palloc0(sizeof(HypotheticalIndex)));
+    index->oid = unused_oid();
+    index->relation = relation;
+    index->position = position;
+    index->unique = stmt->unique;
+    index->nulls_not_distinct = stmt->nulls_not_distinct;
+    index->fillfactor = fillfactor_of(stmt);
+    resolve_columns(index, stmt);
+    index->definition = definition_text(index);
+    char name[NAMEDATALEN * 2];
+    pg_snprintf(name, sizeof name, "hypothetical_%d_%s", position + 1, get_rel_name(relation));
+    name[pg_mbcliplen(name, static_cast<int>(std::strlen(name)), NAMEDATALEN - 1)] = '\0';
+    strlcpy(index->name, name, sizeof index->name);
+    return index;
+}
+
+void require_table(Oid relation) {
+    const char kind = get_rel_relkind(relation);
+    if (kind != RELKIND_RELATION && kind != RELKIND_MATVIEW && kind != RELKIND_PARTITIONED_TABLE)
+        refuse_named(ERRCODE_WRONG_OBJECT_TYPE, "cannot create an index on relation \"%s\"",
+                     get_rel_name(relation));
+}
+
+} // namespace
+
+List *define_hypothetical_indexes(const char *create_index, int position, MemoryContext memory) {
+    MemoryContext caller = MemoryContextSwitchTo(memory);
+    IndexStmt *stmt = parse_create_index(create_index);
+    require_btree(stmt);
+    const Oid relation = RangeVarGetRelid(stmt->relation, AccessShareLock, false);
+    require_table(relation);
+    List *indexes = NIL;
+    if (get_rel_relkind(relation) != RELKIND_PARTITIONED_TABLE) {
+        indexes = list_make1(define_on_table(relation, stmt, create_index, position));
+    } else {
+        ListCell *cell;
+        foreach (cell, find_all_inheritors(relation, AccessShareLock, nullptr)) {
+            const char kind = get_rel_relkind(lfirst_oid(cell));
+            if (kind == RELKIND_RELATION || kind == RELKIND_MATVIEW)
+                indexes = lappend(indexes, define_on_table(lfirst_oid(cell), stmt, create_index, position));
+        }
+    }
+    MemoryContextSwitchTo(caller);
+    return indexes;
+}
+
+namespace {
+
+// Target list of the index's columns, as build_index_tlist (src/backend/optimizer/util/plancat.c, 15) makes
+// it.
+List *index_target_list(const HypotheticalIndex *index, List *expressions, Index varno, Relation relation) {
+    List *targets = NIL;
+    ListCell *expression = list_head(expressions);
+    for (int column = 0; column < index->ncolumns; ++column) {
+        Expr *value;
+        if (index->attributes[column] != 0) {
+            Form_pg_attribute attribute =
+                TupleDescAttr(RelationGetDescr(relation), index->attributes[column] - 1);
+            value = reinterpret_cast<Expr *>(makeVar(static_cast<int>(varno), index->attributes[column],
+                                                     attribute->atttypid, attribute->atttypmod,
+                                                     attribute->attcollation, 0));
+        } else {
+            value = static_cast<Expr *>(lfirst(expression));
+            expression = lnext(expressions, expression);
+        }
+        targets =
+            lappend(targets, makeTargetEntry(value, static_cast<AttrNumber>(column + 1), nullptr, false));
+    }
+    return targets;
+}
+
+void copy_columns(IndexOptInfo *info, const HypotheticalIndex *index) {
+    const auto columns = static_cast<Size>(index->ncolumns);
+    const auto keys = static_cast<Size>(index->nkeycolumns);
+    info->ncolumns = index->ncolumns;
+    info->nkeycolumns = index->nkeycolumns;
+    info->indexkeys = static_cast<int *>(palloc0(sizeof(int) * columns));
+    info->indexcollations = static_cast<Oid *>(palloc0(sizeof(Oid) * keys));
+    info->opfamily = static_cast<Oid *>(palloc0(sizeof(Oid) * keys));
+    info->opcintype = static_cast<Oid *>(palloc0(sizeof(Oid) * keys));
+    info->canreturn = static_cast<bool *>(palloc0(sizeof(bool) * columns));
+    info->reverse_sort = static_cast<bool *>(palloc0(sizeof(bool) * keys));
+    info->nulls_first = static_cast<bool *>(palloc0(sizeof(bool) * keys));
+    info->opclassoptions = static_cast<bytea **>(palloc0(sizeof(bytea *) * columns));
+    info->sortopfamily = info->opfamily;
+    for (int column = 0; column < index->ncolumns; ++column) {
+        info->indexkeys[column] = index->attributes[column];
+        info->canreturn[column] = true;
+    }
+    for (int key = 0; key < index->nkeycolumns; ++key) {
+        info->indexcollations[key] = index->collations[key];
+        info->opfamily[key] = index->opfamilies[key];
+        info->opcintype[key] = index->opcintypes[key];
+        info->reverse_sort[key] = index->descending[key];
+        info->nulls_first[key] = index->nulls_first[key];
+    }
+}
+
+} // namespace
+
+IndexOptInfo *to_index_info(const HypotheticalIndex *index, RelOptInfo *rel, Relation relation) {
+    IndexOptInfo *info = makeNode(IndexOptInfo);
+    IndexAmRoutine *routine = GetIndexAmRoutineByAmId(BTREE_AM_OID, false);
+    info->indexoid = index->oid;
+    info->reltablespace = InvalidOid;
+    info->rel = rel;
+    info->pages = index->pages;
+    info->tuples = index->tuples;
+    info->tree_height = index->height;
+    info->relam = BTREE_AM_OID;
+    copy_columns(info, index);
+    info->indexprs = copy_tree(index->expressions);
+    info->indpred = copy_tree(index->predicate);
+    // Trees are stored with varno 1; the table may stand anywhere in FROM.
+    ChangeVarNodes(reinterpret_cast<Node *>(info->indexprs), 1, static_cast<int>(rel->relid), 0);
+    ChangeVarNodes(reinterpret_cast<Node *>(info->indpred), 1, static_cast<int>(rel->relid), 0);
+    info->indextlist = index_target_list(index, info->indexprs, rel->relid, relation);
+    info->unique = index->unique;
+    info->immediate = true;
+    info->hypothetical = true; // keeps the planner from opening it
+    info->amcanorderbyop = routine->amcanorderbyop;
+    info->amoptionalkey = routine->amoptionalkey;
+    info->amsearcharray = routine->amsearcharray;
+    info->amsearchnulls = routine->amsearchnulls;
+    info->amhasgettuple = routine->amgettuple != nullptr;
+    info->amhasgetbitmap =
+        routine->amgetbitmap != nullptr && relation->rd_tableam->scan_bitmap_next_block != nullptr;
+    info->amcanparallel = routine->amcanparallel;
+    info->amcanmarkpos = routine->ammarkpos != nullptr && routine->amrestrpos != nullptr;
+    info->amcostestimate = reinterpret_cast<decltype(info->amcostestimate)>(routine->amcostestimate);
+    return info;
+}
+
+} // namespace advisor::pg

@@ -1,0 +1,44 @@
+// A b-tree that does not exist: parsed from CREATE INDEX, resolved against the catalog, with the size and
+// height that a build would give it. All functions are plain frames: call them inside pg_call.
+#pragma once
+#include "pg_ext/pg.h"
+
+namespace advisor::pg {
+
+// Plain data in one memory context. Trees have varno 1.
+struct HypotheticalIndex {
+    Oid oid;      // of no real relation
+    Oid relation; // table or leaf partition
+    int position; // in the caller's list of definitions; partitions of one definition share it
+    char name[NAMEDATALEN];
+    bool unique;
+    bool nulls_not_distinct;
+    int ncolumns; // key and INCLUDE columns
+    int nkeycolumns;
+    AttrNumber attributes[INDEX_MAX_KEYS]; // 0: the next expression
+    Oid collations[INDEX_MAX_KEYS];
+    Oid opclasses[INDEX_MAX_KEYS];
+    Oid opfamilies[INDEX_MAX_KEYS];
+    Oid opcintypes[INDEX_MAX_KEYS];
+    bool descending[INDEX_MAX_KEYS];
+    bool nulls_first[INDEX_MAX_KEYS];
+    List *expressions;
+    List *predicate; // implicit AND
+    int fillfactor;
+    char *definition; // canonical CREATE INDEX without a name
+
+    double tuples;
+    BlockNumber pages;
+    int height;                                      // IndexOptInfo.tree_height
+    HeapTuple expression_statistics[INDEX_MAX_KEYS]; // by key column; null: none
+};
+
+// One entry per index that the statement would create: one for a table, one per leaf for a partitioned table.
+// Raises 42601 for text that is not one CREATE INDEX, 0A000 for what what-if can't plan, and what the server
+// itself would raise for unknown columns, operator classes and so on. Sizes are not filled in.
+List *define_hypothetical_indexes(const char *create_index, int position, MemoryContext memory);
+
+// Adds what the planner knows about an index. For use in get_relation_info_hook.
+IndexOptInfo *to_index_info(const HypotheticalIndex *index, RelOptInfo *rel, Relation relation);
+
+} // namespace advisor::pg

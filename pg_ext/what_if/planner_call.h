@@ -1,0 +1,28 @@
+// One planner call with hypothetical indexes added and real ones hidden. The set belongs to that call alone:
+// planner calls nested in it (functions folded while planning, whose SQL is executed) never see it.
+#pragma once
+#include "pg_ext/what_if/access_capture.h"
+#include "pg_ext/what_if/hypothetical_index.h"
+
+namespace advisor::pg {
+
+// Plain data, borrowed for the call.
+struct IndexSet {
+    const HypotheticalIndex *const *added = nullptr;
+    int added_count = 0;
+    const Oid *hidden = nullptr;
+    int hidden_count = 0;
+};
+
+// Installed once by _PG_init, also when the library is loaded in the middle of a session.
+void install_planner_call_hooks();
+
+// Plans a copy of the analysed and rewritten query through planner(), so that other extensions' planner hooks
+// run as usual, with query id 0. capture: null, or what the planner asks of each table is added to it.
+PlannedStmt *plan_with_indexes(const Query *query, const char *source, int cursor_options,
+                               ParamListInfo parameters, const IndexSet &set, AccessCapture *capture);
+
+// EXPLAIN text of a plan made by plan_with_indexes with the same set.
+char *explain_plan(PlannedStmt *plan, const char *source, ParamListInfo parameters, const IndexSet &set);
+
+} // namespace advisor::pg

@@ -1,5 +1,7 @@
 // The server module's entry point: magic block and _PG_init, the table of contents of what is installed.
 #include "pg_ext/boundary.h"
+#include "pg_ext/settings.h"
+#include "pg_ext/what_if/planner_call.h"
 
 extern "C" {
 ADVISOR_EXPORT const Pg_magic_struct *PG_MAGIC_FUNCTION_NAME(void);
@@ -7,4 +9,7 @@ PG_MODULE_MAGIC;
 ADVISOR_EXPORT void _PG_init(void);
 }
 
-void _PG_init(void) {}
+void _PG_init(void) {
+    advisor::pg::settings::define(process_shared_preload_libraries_in_progress);
+    advisor::pg::install_planner_call_hooks();
+}

@@ -28,7 +28,7 @@ void walk_node(Plan *node, PlanVisitor visit, void *context) {
         walk_node(static_cast<Plan *>(lfirst(cell)), visit, context);
 }
 
-}  // namespace
+} // namespace
 
 void walk_plan(PlannedStmt *statement, PlanVisitor visit, void *context) {
     walk_node(statement->planTree, visit, context);
@@ -46,4 +46,4 @@ Oid scanned_index(const Plan *node) {
     }
 }
 
-}  // namespace advisor::pg
+} // namespace advisor::pg

@@ -11,4 +11,4 @@ void walk_plan(PlannedStmt *statement, PlanVisitor visit, void *context);
 // The index that a scan node reads, or InvalidOid.
 Oid scanned_index(const Plan *node);
 
-}  // namespace advisor::pg
+} // namespace advisor::pg

@@ -1,2 +1,23 @@
 -- db_advisor 0.1: the schema advisor. Rules are appended by the build.
 \echo Use "CREATE EXTENSION db_advisor" to load this file. \quit
+
+GRANT USAGE ON SCHEMA advisor TO PUBLIC;
+
+-- What-if planning
+
+CREATE FUNCTION advisor.what_if(
+    query text,
+    create_indexes text[] DEFAULT '{}',
+    drop_indexes text[] DEFAULT '{}',
+    parameters text[] DEFAULT NULL,
+    generic boolean DEFAULT NULL,
+    OUT cost_before double precision,
+    OUT cost_after double precision,
+    OUT plan_before text,
+    OUT plan_after text,
+    OUT indexes jsonb)
+RETURNS record
+LANGUAGE c VOLATILE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'db_advisor_what_if';
+COMMENT ON FUNCTION advisor.what_if(text, text[], text[], text[], boolean) IS
+    'planner''s cost and plan of one statement, today and with indexes added or hidden; nothing is created';

@@ -7,6 +7,30 @@
 namespace advisor::pg {
 namespace {
 
+// The position in an error is one of the inner text, not of the query that called us.
+void point_into_text(void *text) {
+    const int position = geterrposition();
+    if (position > 0) {
+        errposition(0);
+        internalerrposition(position);
+        internalerrquery(static_cast<const char *>(text));
+    }
+}
+
+class PointIntoText {
+public:
+    explicit PointIntoText(const char *text) : callback_{error_context_stack, point_into_text, const_cast<char *>(text)} {
+        error_context_stack = &callback_;
+    }
+    PointIntoText(const PointIntoText &) = delete;
+    PointIntoText &operator=(const PointIntoText &) = delete;
+    // Left out by an error, which resets the stack itself.
+    void leave() { error_context_stack = callback_.previous; }
+
+private:
+    ErrorContextCallback callback_;
+};
+
 RawStmt *parse_one(const char *text, RawParseMode mode) {
     List *statements = raw_parser(text, mode);
     if (list_length(statements) != 1)
@@ -88,6 +112,7 @@ AnalysedStatement *analyse_statement(const char *text, RawParseMode mode, const 
                     sizeof(Oid) * static_cast<Size>(parameter_count));
     }
     statement->parameter_count = parameter_count;
+    PointIntoText errors(statement->source);
     RawStmt *raw = parse_one(statement->source, mode);
     ParseState *state = make_parsestate(nullptr);
     state->p_sourcetext = statement->source;
@@ -97,6 +122,7 @@ AnalysedStatement *analyse_statement(const char *text, RawParseMode mode, const 
     free_parsestate(state);
     query = inner_query(query);
     statement->command = query->commandType;
+    errors.leave();
     statement->queries = QueryRewrite(query);
     Privileges visit{NIL, false};
     visit_query(reinterpret_cast<Node *>(query), &visit);

@@ -12,25 +12,26 @@ struct Setting {
 // Plain data, borrowed for the call.
 struct PlanningEnvironment {
     Oid role = InvalidOid;
-    const Setting *settings = nullptr;  // search_path, row_security, meaning-changing and planner settings
+    const Setting *settings = nullptr; // search_path, row_security, meaning-changing and planner settings
     int setting_count = 0;
 };
 
-// Becomes the role for a security-restricted, read-only operation that waits for no lock. A plain frame inside
-// pg_try_and_roll_back, whose end undoes all of it. Raises 42704 when the role is gone.
+// Becomes the role for a security-restricted, read-only operation that waits for no lock. A plain frame
+// inside pg_try_and_roll_back, whose end undoes all of it. Raises 42704 when the role is gone.
 void enter_environment(const PlanningEnvironment &environment);
 
-// Runs the body unseen by other extensions: no query id is computed, so that pg_stat_statements counts nothing of
-// ours. The body may throw.
+// Runs the body unseen by other extensions: no query id is computed, so that pg_stat_statements counts
+// nothing of ours. The body may throw.
 template <class Body>
 void quietly(Body body) {
     const int level = pg_call([] {
         const int nest_level = NewGUCNestLevel();
-        set_config_option("compute_query_id", "off", PGC_SUSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+        set_config_option("compute_query_id", "off", PGC_SUSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
+                          false);
         return nest_level;
     });
     body();
     pg_call([=] { AtEOXact_GUC(true, level); });
 }
 
-}  // namespace advisor::pg
+} // namespace advisor::pg

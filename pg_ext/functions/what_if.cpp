@@ -1,0 +1,133 @@
+// advisor.what_if: the planner's cost and plan of one statement, today and with indexes added or hidden.
+#include "pg_ext/what_if/what_if.h"
+#include "pg_ext/boundary.h"
+#include "pg_ext/datum.h"
+#include "pg_ext/settings.h"
+#include "pg_ext/what_if/environment.h"
+
+namespace advisor::pg {
+namespace {
+
+// The arguments as plain data.
+struct Question {
+    const AnalysedStatement *statement;
+    HypotheticalIndexes created;
+    int definition_count;
+    Oid *dropped;
+    int dropped_count;
+    ParamListInfo parameters;
+};
+
+// Every index that goes when this one is dropped: itself, and the partitions' for a partitioned one.
+List *hidden_with(const char *name) {
+    RangeVar *range = makeRangeVarFromNameList(textToQualifiedNameList(cstring_to_text(name)));
+    const Oid index = RangeVarGetRelid(range, AccessShareLock, false);
+    const char kind = get_rel_relkind(index);
+    if (kind != RELKIND_INDEX && kind != RELKIND_PARTITIONED_INDEX)
+        refuse_named(ERRCODE_WRONG_OBJECT_TYPE, "\"%s\" is not an index", name);
+    return kind == RELKIND_INDEX ? list_make1_oid(index)
+                                 : find_all_inheritors(index, AccessShareLock, nullptr);
+}
+
+void read_dropped(Question *question, const TextArray &names) {
+    List *hidden = NIL;
+    for (int i = 0; i < names.count; ++i) {
+        if (!names.items[i])
+            refuse(ERRCODE_NULL_VALUE_NOT_ALLOWED, "an index name must not be null");
+        hidden = list_concat(hidden, hidden_with(names.items[i]));
+    }
+    question->dropped_count = list_length(hidden);
+    question->dropped =
+        static_cast<Oid *>(palloc(sizeof(Oid) * static_cast<Size>(question->dropped_count + 1)));
+    for (int i = 0; i < question->dropped_count; ++i)
+        question->dropped[i] = list_nth_oid(hidden, i);
+}
+
+void require_argument(FunctionCallInfo fcinfo) {
+    if (PG_ARGISNULL(0))
+        refuse(ERRCODE_NULL_VALUE_NOT_ALLOWED, "the query must not be null");
+}
+
+Question read_question(FunctionCallInfo fcinfo) {
+    require_argument(fcinfo);
+    Question question{};
+    AnalysedStatement *statement =
+        analyse_statement(TextDatumGetCString(PG_GETARG_DATUM(0)), RAW_PARSE_DEFAULT, nullptr, 0);
+    require_privileges(statement);
+    question.statement = statement;
+    if (!PG_ARGISNULL(1)) {
+        const TextArray definitions = text_array_of(PG_GETARG_DATUM(1));
+        question.definition_count = definitions.count;
+        question.created =
+            define_indexes(definitions.items, definitions.count, settings::expression_statistics);
+    }
+    if (!PG_ARGISNULL(2))
+        read_dropped(&question, text_array_of(PG_GETARG_DATUM(2)));
+    const bool generic = !PG_ARGISNULL(4) && PG_GETARG_BOOL(4);
+    if (!PG_ARGISNULL(3) && !generic) {
+        const TextArray values = text_array_of(PG_GETARG_DATUM(3));
+        question.parameters = bind_parameters(statement, values.items, values.count);
+    }
+    return question;
+}
+
+char *describe_indexes(const Question &question, const bool *used) {
+    StringInfoData json;
+    initStringInfo(&json);
+    appendStringInfoChar(&json, '[');
+    for (int position = 0; position < question.definition_count; ++position) {
+        const HypotheticalIndex *index = nullptr;
+        for (int i = 0; !index && i < question.created.count; ++i)
+            if (question.created.items[i]->position == position)
+                index = question.created.items[i];
+        appendStringInfo(&json, "%s{\"definition\": ", position > 0 ? ", " : "");
+        append_json_string(&json, index ? index->definition : "");
+        appendStringInfo(&json, ", \"size_bytes\": " INT64_FORMAT ", \"used\": %s}",
+                         bytes_of(question.created, position), used[position] ? "true" : "false");
+    }
+    appendStringInfoChar(&json, ']');
+    return json.data;
+}
+
+Datum make_row(FunctionCallInfo fcinfo, const Question &question, double cost_before, double cost_after,
+               const char *plan_before, const char *plan_after, const bool *used) {
+    TupleDesc description;
+    if (get_call_result_type(fcinfo, nullptr, &description) != TYPEFUNC_COMPOSITE)
+        refuse(ERRCODE_INTERNAL_ERROR, "the function must return a row");
+    Datum values[5] = {Float8GetDatum(cost_before), Float8GetDatum(cost_after),
+                       CStringGetTextDatum(plan_before), CStringGetTextDatum(plan_after),
+                       jsonb_of(describe_indexes(question, used))};
+    bool nulls[5] = {};
+    return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(description), values, nulls));
+}
+
+Datum answer(FunctionCallInfo fcinfo) {
+    const Question question = pg_call([=] { return read_question(fcinfo); });
+    const PlannedCost before =
+        plan_statement(question.statement, question.parameters, IndexSet{}, ExplainText::yes);
+    const IndexSet set{question.created.items, question.created.count, question.dropped,
+                       question.dropped_count};
+    const PlannedCost after = plan_statement(question.statement, question.parameters, set, ExplainText::yes);
+    const int *used = after.used.data();
+    const auto used_count = after.used.size();
+    const char *plan_before = before.plan.c_str();
+    const char *plan_after = after.plan.c_str();
+    const double cost_before = before.cost;
+    const double cost_after = after.cost;
+    const Question *asked = &question;
+    return pg_call([=] {
+        auto *flags = static_cast<bool *>(palloc0(static_cast<Size>(asked->definition_count + 1)));
+        for (Size i = 0; i < used_count; ++i)
+            flags[used[i]] = true;
+        return make_row(fcinfo, *asked, cost_before, cost_after, plan_before, plan_after, flags);
+    });
+}
+
+} // namespace
+} // namespace advisor::pg
+
+ADVISOR_SQL_FUNCTION(db_advisor_what_if) {
+    Datum row{};
+    advisor::pg::quietly([&] { row = advisor::pg::answer(fcinfo); });
+    return row;
+}

@@ -1,0 +1,36 @@
+// One what-if question: the planner's cost and plan of a statement today, and with indexes added and hidden.
+#pragma once
+#include "pg_ext/what_if/analysed_statement.h"
+#include "pg_ext/what_if/planner_call.h"
+
+#include <string>
+#include <vector>
+
+namespace advisor::pg {
+
+struct PlannedCost {
+    double cost = 0;       // planner's total cost over the statement's rewritten queries
+    std::vector<int> used; // positions of the hypothetical indexes that the plan reads, ascending
+    std::string plan;      // EXPLAIN text; empty unless asked for
+};
+
+enum class ExplainText { no, yes };
+
+// Plans every query of the statement once. Runs in the caller's surroundings.
+PlannedCost plan_statement(const AnalysedStatement *statement, ParamListInfo parameters, const IndexSet &set,
+                           ExplainText explain, AccessCapture *capture = nullptr);
+
+// Hypothetical indexes of several definitions, in one memory context. Plain data.
+struct HypotheticalIndexes {
+    const HypotheticalIndex **items = nullptr;
+    int count = 0;
+};
+
+// Parses, resolves and sizes the definitions; the plain frame behind what_if and the cost model. With a
+// sample, at most 300 blocks of each table are read for sizes and the statistics of expression keys.
+HypotheticalIndexes define_indexes(const char *const *definitions, int count, bool sample);
+
+// Bytes that the index of one definition would take, all partitions together.
+std::int64_t bytes_of(const HypotheticalIndexes &indexes, int position);
+
+} // namespace advisor::pg

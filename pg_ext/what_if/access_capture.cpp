@@ -1,6 +1,7 @@
 // What the planner asks of each table while it plans a statement.
 #include "pg_ext/what_if/access_capture.h"
 
+#include "pg_ext/catalog_reader.h"
 #include "pg_ext/compat.h"
 
 namespace advisor::pg {
@@ -290,15 +291,9 @@ void capture_columns(const Side &side, CapturedAccess *access) {
     }
 }
 
-} // namespace
-
-void capture_access(AccessCapture *capture, PlannerInfo *root, RelOptInfo *rel, Index position,
-                    RangeTblEntry *entry) {
-    if (rel->reloptkind != RELOPT_BASEREL || entry->rtekind != RTE_RELATION)
-        return;
-    if (entry->relkind != RELKIND_RELATION && entry->relkind != RELKIND_MATVIEW &&
-        entry->relkind != RELKIND_PARTITIONED_TABLE)
-        return;
+// Names and expressions are written for search_path pg_catalog.
+void capture_table(AccessCapture *capture, PlannerInfo *root, RelOptInfo *rel, Index position,
+                   RangeTblEntry *entry) {
     MemoryContext caller = MemoryContextSwitchTo(capture->memory);
     const Side side{root, rel, position, entry->relid,
                     deparse_context_for(get_rel_name(entry->relid), entry->relid)};
@@ -313,6 +308,18 @@ void capture_access(AccessCapture *capture, PlannerInfo *root, RelOptInfo *rel, 
     capture_columns(side, access);
     capture->accesses = lappend(capture->accesses, access);
     MemoryContextSwitchTo(caller);
+}
+
+} // namespace
+
+void capture_access(AccessCapture *capture, PlannerInfo *root, RelOptInfo *rel, Index position,
+                    RangeTblEntry *entry) {
+    if (rel->reloptkind != RELOPT_BASEREL || entry->rtekind != RTE_RELATION)
+        return;
+    if (entry->relkind != RELKIND_RELATION && entry->relkind != RELKIND_MATVIEW &&
+        entry->relkind != RELKIND_PARTITIONED_TABLE)
+        return;
+    with_catalog_path([=] { capture_table(capture, root, rel, position, entry); });
 }
 
 } // namespace advisor::pg

@@ -19,7 +19,8 @@ void point_into_text(void *text) {
 
 class PointIntoText {
 public:
-    explicit PointIntoText(const char *text) : callback_{error_context_stack, point_into_text, const_cast<char *>(text)} {
+    explicit PointIntoText(const char *source)
+        : callback_{error_context_stack, point_into_text, const_cast<char *>(source)} {
         error_context_stack = &callback_;
     }
     PointIntoText(const PointIntoText &) = delete;

@@ -10,39 +10,47 @@ namespace advisor::core {
 enum class IndexMethod { btree, hash, brin, gin, gist, spgist };
 
 struct IndexKey {
-    std::string text;  // a quoted column name, or an expression in parentheses
+    std::string text; // a quoted column name, or an expression in parentheses
     bool expression = false;
     bool descending = false;
-    bool nulls_first = false;  // PostgreSQL: the default is nulls_first == descending; SQLite ignores it
-    std::string collation;     // quoted; empty: the column's own
-    std::string opclass;       // quoted; empty: the type's default
+    bool nulls_first = false; // PostgreSQL: the default is nulls_first == descending; SQLite ignores it
+    std::string collation;    // quoted; empty: the column's own
+    std::string opclass;      // quoted; empty: the type's default
 
     auto operator<=>(const IndexKey &) const = default;
 };
 
 struct IndexDefinition {
-    std::string table;  // schema-qualified, quoted
+    std::string table; // schema-qualified, quoted
     IndexMethod method = IndexMethod::btree;
     std::vector<IndexKey> keys;
-    std::vector<std::string> include;  // quoted column names; PostgreSQL only
-    std::string predicate;             // WHERE condition without the word; empty: none
+    std::vector<std::string> include; // quoted column names; PostgreSQL only
+    std::string predicate;            // WHERE condition without the word; empty: none
     bool unique = false;
 
     auto operator<=>(const IndexDefinition &) const = default;
 };
 
 struct ExistingIndex {
-    std::string name;  // schema-qualified, quoted
+    std::string name; // schema-qualified, quoted
     IndexDefinition definition;
     std::uint64_t bytes = 0;
-    bool constraint = false;  // backs a primary key, unique or exclusion constraint
+    bool constraint = false; // backs a primary key, unique or exclusion constraint
 };
 
 struct Column {
-    std::string name;            // quoted
-    double average_width = 0;    // bytes
-    double distinct = 0;         // estimated number of values; 0: unknown
-    double null_fraction = 0;    // 0–1
+    std::string name;         // quoted
+    double average_width = 0; // bytes
+    double distinct = 0;      // estimated number of values; 0: unknown
+    double null_fraction = 0; // 0–1
+};
+
+struct Partition {
+    std::string schema;    // unquoted
+    std::string name;      // unquoted
+    std::string qualified; // schema-qualified, quoted
+    std::string parent;    // the qualified name that it is attached to
+    bool leaf = true;
 };
 
 struct Table {
@@ -53,7 +61,8 @@ struct Table {
     double rows = 0;
     std::uint64_t bytes = 0;
     std::vector<Column> columns;
-    std::vector<ExistingIndex> indexes;
+    std::vector<ExistingIndex> indexes; // valid ones only
+    std::vector<Partition> partitions;  // of a partitioned table: all below it, parents before their children
 };
 
-}  // namespace advisor::core
+} // namespace advisor::core

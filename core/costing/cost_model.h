@@ -10,12 +10,12 @@ namespace advisor::core {
 // Planner's cost of one execution, with the positions of the candidates that the plan uses.
 struct StatementCost {
     double cost = 0;
-    std::vector<std::size_t> used;  // ascending
+    std::vector<std::size_t> used; // ascending
 };
 
 struct IndexCost {
     std::uint64_t bytes = 0;
-    double write_cost = 0;  // maintenance over the whole workload, in the unit of StatementCost × calls
+    double write_cost = 0; // maintenance over the whole workload, in the unit of StatementCost × calls
 };
 
 // Statements and candidates are positions in the lists that the model was built for. May throw.
@@ -31,4 +31,4 @@ public:
     virtual IndexCost index_cost(std::size_t candidate) = 0;
 };
 
-}  // namespace advisor::core
+} // namespace advisor::core

@@ -19,19 +19,19 @@ struct Fact {
 };
 
 struct Recommendation {
-    std::string id;  // fingerprint(rule, object, subject)
+    std::string id; // fingerprint(rule, object, subject)
     std::string rule;
     std::string category;
     Severity severity = Severity::medium;
-    std::string object;  // schema-qualified, quoted
+    std::string object; // schema-qualified, quoted
     std::string title;
     std::string detail;
     std::vector<Fact> evidence;
-    std::optional<double> benefit;              // share of the workload's cost, 0–1
-    std::optional<std::int64_t> storage_bytes;  // growth (+) or saving (−)
+    std::optional<double> benefit;             // share of the workload's cost, 0–1
+    std::optional<std::int64_t> storage_bytes; // growth (+) or saving (−)
     double confidence = 1;
-    std::vector<std::string> fix_steps;  // single statements in order, with the final semicolon
-    std::string fix;                     // the steps and the checks around them, as comments
+    std::vector<std::string> fix_steps; // single statements in order, with the final semicolon
+    std::string fix;                    // the steps and the checks around them, as comments
     std::string rollback;
 };
 
@@ -39,4 +39,4 @@ struct Recommendation {
 // the three parts with a zero byte between them). The subject tells apart findings of one rule on one object.
 std::string fingerprint(const std::string &rule, const std::string &object, const std::string &subject);
 
-}  // namespace advisor::core
+} // namespace advisor::core

@@ -13,7 +13,7 @@
 namespace advisor::core {
 
 struct SelectionLimits {
-    std::optional<std::uint64_t> storage_budget;  // bytes
+    std::optional<std::uint64_t> storage_budget; // bytes
     std::size_t max_indexes_per_table = 5;
     double min_saving = 0.5;  // an index must save this share of the cost of a statement that it helps …
     double min_share = 0.001; // … and, less its write cost, this share of the workload's cost
@@ -33,26 +33,35 @@ struct ChosenIndex {
     IndexCost cost;
     double workload_before = 0;           // Σ weight × cost with the indexes chosen before it
     double workload_after = 0;            // … and with this one too
-    std::vector<StatementEffect> effects;  // statements whose final plan uses it
+    std::vector<StatementEffect> effects; // statements whose final plan uses it
 };
 
-enum class Verdict { chosen, not_used, too_little_gain, write_cost, over_budget, table_limit, makes_worse, not_tried };
+enum class Verdict {
+    chosen,
+    not_used,
+    too_little_gain,
+    write_cost,
+    over_budget,
+    table_limit,
+    makes_worse,
+    not_tried
+};
 
 struct CandidateVerdict {
     std::size_t candidate = 0;
-    double gain = 0;  // Σ weight × cost saved alone, at the time of the verdict
+    double gain = 0; // Σ weight × cost saved alone, at the time of the verdict
     IndexCost cost;
     Verdict verdict = Verdict::not_tried;
-    std::string reason;  // one sentence for advisor.index_candidates
+    std::string reason; // one sentence for advisor.index_candidates
 };
 
 struct Selection {
-    std::vector<ChosenIndex> chosen;  // in order of choice: most gain per byte first
-    std::vector<CandidateVerdict> verdicts;  // one per candidate
+    std::vector<ChosenIndex> chosen;        // in order of choice: most gain per byte first
+    std::vector<CandidateVerdict> verdicts; // one per candidate
     double workload_cost_before = 0;
     double workload_cost_after = 0;
     std::uint64_t planner_calls = 0;
-    bool complete = true;  // false: out of time
+    bool complete = true; // false: out of time
 };
 
 // weights[i] multiplies the cost of statements[i]: its calls. Greedy by gain per byte with a cache of
@@ -61,4 +70,4 @@ Selection select_indexes(std::span<const Candidate> candidates, std::span<const 
                          std::span<const double> weights, CostModel &model, const SelectionLimits &limits,
                          Poll poll);
 
-}  // namespace advisor::core
+} // namespace advisor::core

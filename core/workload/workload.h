@@ -10,18 +10,20 @@ enum class StatementKind { select, insert, update, remove, merge, other };
 
 // How a condition restricts one key of one table.
 enum class Comparison {
-    equality,     // = or IS NULL: one contiguous range of an index
-    any_of,       // IN (...) or = ANY
-    range,        // < <= > >= BETWEEN
-    prefix,       // LIKE 'abc%': needs a pattern operator class unless the collation is C
+    equality, // = or IS NULL: one contiguous range of an index
+    any_of,   // IN (...) or = ANY
+    range,    // < <= > >= BETWEEN
+    prefix,   // LIKE 'abc%': needs a pattern operator class unless the collation is C
+    other,    // no index key serves it (<>, a < b, IS NOT NULL); with constant_text a partial index can
 };
 
 struct Predicate {
-    std::string key;          // a quoted column name, or an expression in parentheses
+    std::string key; // a quoted column name, or an expression in parentheses
     bool expression = false;
     Comparison comparison = Comparison::equality;
-    std::string collation;    // quoted, where it differs from the column's own
-    bool join = false;        // the other side is a column of another relation
+    std::string collation; // quoted, where it differs from the column's own
+    std::string opclass;   // quoted, where the default class cannot serve the condition
+    bool join = false;     // the other side is a column of another relation
     // The whole condition as SQL text when nothing in it varies between executions (status = 'open',
     // deleted_at IS NULL): the raw material of partial indexes. Empty otherwise.
     std::string constant_text;
@@ -37,22 +39,22 @@ struct SortKey {
 
 // What one statement asks of one table (one entry per range table entry). Predicates are ANDed.
 struct TableAccess {
-    std::size_t table = 0;  // position in the list of tables that goes with the workload
+    std::size_t table = 0; // position in the list of tables that goes with the workload
     std::vector<Predicate> predicates;
-    std::vector<SortKey> order;  // ORDER BY, when all keys belong to this table
-    std::vector<SortKey> group;  // GROUP BY or DISTINCT keys of this table; any order serves
-    std::vector<std::string> columns_read;  // quoted; empty: unknown or all
-    bool limit = false;                     // the statement stops early
-    bool conditions_only_partial = false;   // conditions under OR etc. were left out
+    std::vector<SortKey> order;            // ORDER BY, when all keys belong to this table
+    std::vector<SortKey> group;            // GROUP BY or DISTINCT keys of this table; any order serves
+    std::vector<std::string> columns_read; // quoted; empty: unknown or all
+    bool limit = false;                    // the statement stops early
+    bool conditions_only_partial = false;  // conditions under OR etc. were left out
 };
 
 struct Statement {
-    std::int64_t id = 0;  // queryid of a recorded statement; position (1-based) of a given one
+    std::int64_t id = 0; // queryid of a recorded statement; position (1-based) of a given one
     std::string text;
     StatementKind kind = StatementKind::select;
     double calls = 1;
-    double total_ms = 0;   // measured exclusive time; 0 for statements that never ran
+    double total_ms = 0; // measured exclusive time; 0 for statements that never ran
     std::vector<TableAccess> accesses;
 };
 
-}  // namespace advisor::core
+} // namespace advisor::core

@@ -1,0 +1,91 @@
+// Takes out again what later choices made useless, and what turned out to do harm.
+#include "core/selection/search.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace advisor::core {
+
+// True when something was taken out.
+bool Search::prune() {
+    bool any = false;
+    while (true) {
+        cache_.poll();
+        std::optional<std::size_t> worst;
+        double worst_net = 0;
+        Removal worst_removal;
+        for (const std::size_t candidate : sequence_) {
+            const Removal without = removal(candidate);
+            const double net = without.loss - index_costs_[candidate].write_cost;
+            if (without.needed && net >= least_gain())
+                continue;
+            if (!worst || net < worst_net) {
+                worst = candidate;
+                worst_net = net;
+                worst_removal = without;
+            }
+        }
+        if (!worst)
+            return any;
+        any = true;
+        const bool writes = worst_removal.needed && worst_removal.loss >= least_gain();
+        drop(*worst, writes ? Verdict::write_cost : Verdict::too_little_gain, worst_removal.loss,
+             writes ? "keeping it up to date costs about as much as it saves, or more"
+                    : "beside the other chosen indexes it saves too little");
+    }
+}
+
+// An index is needed when some statement at least halves its cost and this index has its part in that.
+Search::Removal Search::removal(std::size_t candidate) {
+    Removal result;
+    const CandidateSet without = set_without(chosen_, candidate);
+    for (const std::size_t statement : served_by({candidate})) {
+        const StatementCost *now = cost(statement, chosen_);
+        if (now == nullptr)
+            return {write_cost({candidate}) + least_gain(), true}; // not known to be useless
+        if (!has(now->used, candidate))
+            continue;
+        const double cost_now = now->cost;
+        const double part = limits_.min_saving / static_cast<double>(now->used.size());
+        const StatementCost *then = cost(statement, without);
+        if (then == nullptr)
+            return {write_cost({candidate}) + least_gain(), true};
+        result.loss += weights_[statement] * (then->cost - cost_now);
+        result.needed = result.needed || (cost_now <= (1 - limits_.min_saving) * before_[statement] &&
+                                          then->cost - cost_now >= part * then->cost);
+    }
+    return result;
+}
+
+// The last word: every statement on a table that gets an index, with all of them there.
+bool Search::drop_harmful() {
+    for (const std::size_t statement : order_) {
+        if (before_[statement] < 0)
+            continue;
+        const CandidateSet there = on_tables_of(statement, chosen_);
+        const StatementCost *now = there.empty() ? nullptr : cache_.cost(statement, there);
+        if (now == nullptr || !is_dearer(now->cost, before_[statement]) || now->used.empty())
+            continue;
+        const CandidateSet used = now->used;
+        std::size_t least = used.front();
+        double least_loss = removal(least).loss;
+        for (const std::size_t candidate : used)
+            if (const double loss = removal(candidate).loss; loss < least_loss) {
+                least = candidate;
+                least_loss = loss;
+            }
+        drop(least, Verdict::makes_worse, least_loss, "with it the plan of a statement gets dearer");
+        return true;
+    }
+    return false;
+}
+
+void Search::drop(std::size_t candidate, Verdict verdict, double gain, std::string reason) {
+    chosen_ = set_without(chosen_, candidate);
+    std::erase(sequence_, candidate);
+    banned_[candidate] = true;
+    refresh_current({candidate});
+    judge(candidate, verdict, gain, std::move(reason));
+}
+
+} // namespace advisor::core

@@ -1,0 +1,109 @@
+// The search for an index set: its state, and what a change of the set is worth. grow.cpp adds indexes,
+// prune.cpp takes useless ones out again, select.cpp drives both.
+#pragma once
+#include "core/selection/cost_cache.h"
+#include "core/selection/select.h"
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace advisor::core {
+
+// Adding these indexes together: one, or those that the best plan of one statement uses together.
+struct Move {
+    CandidateSet members;
+    double bound = 0; // net gain is not more than this
+    double gain = 0;  // Σ weight × cost saved, as last seen
+    bool halves = false;
+    bool worse = false;
+    std::size_t round = 0; // in which the figures are exact; 0: never asked
+};
+
+struct MoveEffect {
+    double gain = 0;      // Σ weight × cost saved
+    bool halves = false;  // saves enough of one statement
+    bool worse = false;   // makes a statement dearer
+    bool complete = true; // false: left early, gain is an upper bound
+};
+
+class Search {
+public:
+    Search(std::span<const Candidate> candidates, std::span<const Statement> statements,
+           std::span<const double> weights, CostModel &model, const SelectionLimits &limits, Poll poll);
+
+    Selection run();
+
+private:
+    // select.cpp
+    void prepare_order();
+    void prepare_relevance();
+    void cost_each_alone();
+    Selection result();
+    void measure_prefixes(Selection &selection);
+    void add_effects(Selection &selection);
+
+    // search.cpp
+    CandidateSet pool() const;
+    MoveEffect effect(const CandidateSet &added, double enough);
+    double potential(std::size_t statement) const;
+    const StatementCost *cost(std::size_t statement, const CandidateSet &set);
+    void refresh_current(const CandidateSet &changed);
+    double write_cost(const CandidateSet &set) const;
+    double bytes(const CandidateSet &set) const;
+    CandidateSet on_tables_of(std::size_t statement, const CandidateSet &set) const;
+    std::vector<std::size_t> served_by(const CandidateSet &set) const;
+    bool is_dearer(double cost, double reference) const { return cost > reference * 1.01 + 1; }
+    double least_gain() const { return limits_.min_share * workload_before_; }
+    void judge(std::size_t candidate, Verdict verdict, double gain, std::string reason);
+
+    // grow.cpp
+    void grow();
+    std::vector<Move> all_moves() const;
+    bool settle(Move &move);
+    void ask(Move &move, double best_other_ratio);
+    double ratio(const Move &move) const;
+    bool is_promising(const Move &move) const {
+        return !move.worse && move.halves && move.bound > 0 && move.bound >= least_gain();
+    }
+    void reject(const Move &move, Verdict verdict, std::string reason);
+    std::optional<Verdict> blocked(const CandidateSet &added) const;
+    void take(const Move &move);
+
+    // prune.cpp
+    struct Removal {
+        double loss = 0; // Σ weight × cost that comes back without it
+        bool needed = false;
+    };
+    bool prune();
+    bool drop_harmful();
+    Removal removal(std::size_t candidate);
+    void drop(std::size_t candidate, Verdict verdict, double gain, std::string reason);
+
+    std::span<const Candidate> candidates_;
+    std::span<const Statement> statements_;
+    std::span<const double> weights_;
+    SelectionLimits limits_;
+    CostCache cache_;
+
+    std::vector<std::size_t> order_; // statements by identity, so that sums do not depend on their positions
+    std::vector<std::size_t> place_; // of each statement in order_
+    std::vector<std::size_t> rank_;  // of each candidate by definition: breaks ties
+    std::vector<CandidateSet> relevant_;           // by statement: candidates that could change its plan
+    std::vector<std::vector<std::size_t>> served_; // by candidate: statements
+    std::vector<IndexCost> index_costs_;
+    // By statement, cost with the existing indexes, with all candidates and with the chosen; negative:
+    // unknown.
+    std::vector<double> before_, floor_, current_;
+    std::vector<CandidateSet> best_; // by statement: what its plan uses when all are there
+    double workload_before_ = 0;
+
+    CandidateSet chosen_;
+    std::vector<std::size_t> sequence_; // the chosen in order of choice
+    std::vector<CandidateVerdict> verdicts_;
+    std::vector<bool> banned_;
+    std::size_t round_ = 1;
+};
+
+} // namespace advisor::core

@@ -118,7 +118,7 @@ Datum answer(FunctionCallInfo fcinfo) {
     return pg_call([=] {
         auto *flags = static_cast<bool *>(palloc0(static_cast<Size>(asked->definition_count + 1)));
         for (Size i = 0; i < used_count; ++i)
-            flags[used[i]] = true;
+            flags[asked->created.items[used[i]]->position] = true;
         return make_row(fcinfo, *asked, cost_before, cost_after, plan_before, plan_after, flags);
     });
 }

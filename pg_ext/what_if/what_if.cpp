@@ -36,7 +36,7 @@ void note_used(PlannedStmt *plan, const IndexSet &set, std::vector<int> &used) {
     });
     for (int i = 0; i < set.added_count; ++i)
         if (flags[i])
-            used.push_back(set.added[i]->position);
+            used.push_back(i);
 }
 
 } // namespace

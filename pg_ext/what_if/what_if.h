@@ -10,7 +10,7 @@ namespace advisor::pg {
 
 struct PlannedCost {
     double cost = 0;       // planner's total cost over the statement's rewritten queries
-    std::vector<int> used; // positions of the hypothetical indexes that the plan reads, ascending
+    std::vector<int> used; // entries of the set that the plan reads, ascending
     std::string plan;      // EXPLAIN text; empty unless asked for
 };
 

@@ -1,0 +1,154 @@
+// A statement that the advisor plans again and again.
+#include "pg_ext/advice/plannable_statement.h"
+
+#include "pg_ext/compat.h"
+#include "pg_ext/plan_reader.h"
+#include "pg_ext/what_if/trust.h"
+
+namespace advisor::pg {
+namespace {
+
+std::uint64_t generation = 1;
+
+void on_relation_change(Datum, Oid) {
+    ++generation;
+}
+
+void on_catalog_change(Datum, int, uint32) {
+    ++generation;
+}
+
+void watch_catalog() {
+    static bool watching = false;
+    if (watching)
+        return;
+    CacheRegisterRelcacheCallback(on_relation_change, Datum{0});
+    CacheRegisterSyscacheCallback(PROCOID, on_catalog_change, Datum{0});
+    CacheRegisterSyscacheCallback(TYPEOID, on_catalog_change, Datum{0});
+    watching = true;
+}
+
+// What planning is done in; freed at once, since one analysis plans thousands of times.
+class ScratchMemory {
+public:
+    ScratchMemory() {
+        scratch_ = pg_call([] {
+            return AllocSetContextCreate(CurrentMemoryContext, "db_advisor planning", ALLOCSET_DEFAULT_SIZES);
+        });
+        caller_ = MemoryContextSwitchTo(scratch_);
+    }
+    ScratchMemory(const ScratchMemory &) = delete;
+    ScratchMemory &operator=(const ScratchMemory &) = delete;
+    // Deleting a context does not raise.
+    ~ScratchMemory() {
+        MemoryContextSwitchTo(caller_);
+        MemoryContextDelete(scratch_);
+    }
+
+private:
+    MemoryContext scratch_;
+    MemoryContext caller_;
+};
+
+std::vector<const char *> pointers_to(const std::vector<std::optional<std::string>> &values) {
+    std::vector<const char *> pointers;
+    for (const auto &value : values)
+        pointers.push_back(value ? value->c_str() : nullptr);
+    return pointers;
+}
+
+} // namespace
+
+std::uint64_t catalog_generation() {
+    return generation;
+}
+
+void PlannableStatement::lock() {
+    const AnalysedStatement *tree = tree_;
+    if (!pg_call([=] { return lock_without_waiting(tree); }))
+        pg_call([] {
+            refuse(ERRCODE_LOCK_NOT_AVAILABLE, "a relation of the statement is locked", "The next analysis tries again.");
+        });
+}
+
+void PlannableStatement::analyse() {
+    const char *source = input_->text.c_str();
+    const RawParseMode mode = input_->mode;
+    const Oid *types = input_->parameter_types.data();
+    const int type_count = static_cast<int>(input_->parameter_types.size());
+    const bool recorded = input_->surroundings.has_value();
+    generation_ = generation;
+    tree_ = pg_call([=] {
+        watch_catalog();
+        if (recorded && !lock_names_without_waiting(source, mode))
+            refuse(ERRCODE_LOCK_NOT_AVAILABLE, "a relation of the statement is locked", "The next analysis tries again.");
+        const AnalysedStatement *tree = analyse_statement(source, mode, types, type_count);
+        require_privileges(tree);
+        const char *offender = recorded ? untrusted_code(tree, GetUserId()) : nullptr;
+        if (offender)
+            refuse_named(ERRCODE_INSUFFICIENT_PRIVILEGE, "planning would run %s, which the role does not own", offender);
+        return tree;
+    });
+    parameters_ = nullptr;
+    if (!input_->bound)
+        return;
+    const auto values = pointers_to(input_->parameter_values);
+    const char *const *items = values.data();
+    const int count = static_cast<int>(values.size());
+    const AnalysedStatement *tree = tree_;
+    parameters_ = pg_call([=] { return bind_parameters(tree, items, count); });
+}
+
+PlannedCost PlannableStatement::plan_once(const IndexSet &set, AccessCapture *capture) {
+    const ScratchMemory scratch;
+    return plan_statement(tree_, parameters_, set, ExplainText::no, capture);
+}
+
+PlanOutcome PlannableStatement::prepare(std::vector<Oid> &relations, std::vector<core::TableAccess> &accesses) {
+    PlanOutcome outcome;
+    AccessCapture capture{CurrentMemoryContext};
+    outcome.failure = in_surroundings(*input_, [&] {
+        analyse();
+        lock();
+        outcome.planned = plan_once(IndexSet{}, &capture);
+    });
+    if (!outcome.failure)
+        accesses = read_accesses(capture, relations);
+    return outcome;
+}
+
+PlanOutcome PlannableStatement::plan(const IndexSet &set) {
+    PlanOutcome outcome;
+    outcome.failure = in_surroundings(*input_, [&] {
+        lock(); // accepts invalidations too
+        if (generation_ != generation)
+            analyse();
+        outcome.planned = plan_once(set, nullptr);
+    });
+    return outcome;
+}
+
+core::StatementKind PlannableStatement::kind() const {
+    return kind_of(tree_->command);
+}
+
+std::optional<PlannableStatement::Write> PlannableStatement::write() const {
+    ListCell *cell;
+    foreach (cell, tree_->queries) {
+        const auto *query = static_cast<const Query *>(lfirst(cell));
+        if (query->resultRelation == 0)
+            continue;
+        Write write;
+        write.relation = rt_fetch(query->resultRelation, query->rtable)->relid;
+        ListCell *target_cell;
+        foreach (target_cell, query->targetList) {
+            const auto *target = static_cast<const TargetEntry *>(lfirst(target_cell));
+            if (query->commandType == CMD_UPDATE && target->resname && !target->resjunk)
+                write.columns.emplace_back(pg_call([=] { return quote_identifier(target->resname); }));
+        }
+        return write;
+    }
+    return std::nullopt;
+}
+
+} // namespace advisor::pg

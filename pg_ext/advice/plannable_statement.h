@@ -1,0 +1,53 @@
+// A statement that the advisor plans again and again: analysed once, analysed anew when the catalog changed.
+#pragma once
+#include "core/workload/workload.h"
+#include "pg_ext/advice/statement_input.h"
+#include "pg_ext/what_if/what_if.h"
+
+#include <string>
+#include <vector>
+
+namespace advisor::pg {
+
+// Counts the invalidations that this backend has seen; a tree from before the last one may be stale.
+std::uint64_t catalog_generation();
+
+struct PlanOutcome {
+    PlannedCost planned;
+    std::optional<ServerError> failure; // planned is empty then
+};
+
+// Trees live in the memory context that is current while it is made, and must be destroyed before that is.
+class PlannableStatement {
+public:
+    explicit PlannableStatement(const StatementInput &input) : input_(&input) {}
+
+    const StatementInput &input() const { return *input_; }
+
+    // Analyses the statement, judges what planning it would run, and plans it once. accesses: what the planner asked
+    // of each table, positions in relations, which grows.
+    PlanOutcome prepare(std::vector<Oid> &relations, std::vector<core::TableAccess> &accesses);
+
+    // Plans with the set. Only after a successful prepare().
+    PlanOutcome plan(const IndexSet &set);
+
+    core::StatementKind kind() const;
+    // Relations that the statement writes to, with the columns it assigns (all of them for INSERT and DELETE).
+    struct Write {
+        Oid relation = InvalidOid;
+        std::vector<std::string> columns; // quoted; empty: all
+    };
+    std::optional<Write> write() const;
+
+private:
+    void analyse();
+    void lock();
+    PlannedCost plan_once(const IndexSet &set, AccessCapture *capture);
+
+    const StatementInput *input_;
+    const AnalysedStatement *tree_ = nullptr;
+    ParamListInfo parameters_ = nullptr;
+    std::uint64_t generation_ = 0;
+};
+
+} // namespace advisor::pg

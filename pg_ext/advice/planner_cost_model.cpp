@@ -1,0 +1,82 @@
+// The core's cost model on top of the server's planner.
+#include "pg_ext/advice/planner_cost_model.h"
+
+#include "core/catalog/ddl.h"
+#include "pg_ext/settings.h"
+
+#include <algorithm>
+
+namespace advisor::pg {
+
+PlannerCostModel::PlannerCostModel(std::span<PlannableStatement> statements, std::span<const double> base_costs,
+                                   std::span<const core::Candidate> candidates)
+    : statements_(statements), base_costs_(base_costs), candidates_(candidates), entries_(candidates.size()),
+      write_costs_(candidates.size()) {
+    for (std::size_t candidate = 0; candidate < candidates.size(); ++candidate)
+        define(candidate);
+}
+
+// In the surroundings of a statement that asked for the index: its expressions are that role's to evaluate.
+void PlannerCostModel::define(std::size_t candidate) {
+    Entry &entry = entries_[candidate];
+    const std::string sql = core::create_index_sql(candidates_[candidate].definition, core::Dialect::postgresql);
+    const char *definition = sql.c_str();
+    const StatementInput &asker = statements_[candidates_[candidate].statements.front()].input();
+    HypotheticalIndexes *indexes = &entry.indexes;
+    const auto failure = in_surroundings(asker, [=] {
+        pg_call([=] { *indexes = define_indexes(&definition, 1, settings::expression_statistics); });
+    });
+    entry.generation = catalog_generation();
+    entry.usable = !failure;
+    entry.bytes = failure ? 0 : bytes_of(entry.indexes, 0);
+}
+
+core::StatementCost PlannerCostModel::statement_cost(std::size_t statement,
+                                                     std::span<const std::size_t> candidates) {
+    std::vector<const HypotheticalIndex *> added;
+    std::vector<std::size_t> owners;
+    for (const std::size_t candidate : candidates) {
+        if (entries_[candidate].usable && entries_[candidate].generation != catalog_generation())
+            define(candidate);
+        const Entry &entry = entries_[candidate];
+        for (int i = 0; entry.usable && i < entry.indexes.count; ++i) {
+            added.push_back(entry.indexes.items[i]);
+            owners.push_back(candidate);
+        }
+    }
+    IndexSet set;
+    set.added = added.data();
+    set.added_count = static_cast<int>(added.size());
+    const PlanOutcome outcome = statements_[statement].plan(set);
+    if (outcome.failure) {
+        if (std::find(failed_.begin(), failed_.end(), statement) == failed_.end())
+            failed_.push_back(statement);
+        return {base_costs_[statement], {}};
+    }
+    core::StatementCost cost{outcome.planned.cost, {}};
+    for (const int position : outcome.planned.used)
+        cost.used.push_back(owners[static_cast<std::size_t>(position)]);
+    cost.used.erase(std::unique(cost.used.begin(), cost.used.end()), cost.used.end());
+    return cost;
+}
+
+core::IndexCost PlannerCostModel::index_cost(std::size_t candidate) {
+    return {static_cast<std::uint64_t>(entries_[candidate].bytes), write_costs_[candidate]};
+}
+
+std::vector<double> PlannerCostModel::confidence_caps() const {
+    std::vector<double> caps;
+    for (const Entry &entry : entries_) {
+        double cap = 1;
+        for (int i = 0; i < entry.indexes.count; ++i) {
+            const HypotheticalIndex *index = entry.indexes.items[i];
+            for (int key = 0; key < index->nkeycolumns; ++key)
+                if (index->attributes[key] == 0 && !index->expression_statistics[key])
+                    cap = 0.3;
+        }
+        caps.push_back(cap);
+    }
+    return caps;
+}
+
+} // namespace advisor::pg

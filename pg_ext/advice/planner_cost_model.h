@@ -1,0 +1,45 @@
+// The core's cost model on top of the server's planner.
+#pragma once
+#include "core/candidates/generate.h"
+#include "core/costing/cost_model.h"
+#include "pg_ext/advice/plannable_statement.h"
+
+#include <span>
+#include <vector>
+
+namespace advisor::pg {
+
+class PlannerCostModel final : public core::CostModel {
+public:
+    // base_costs: by statement, with no candidate. write_costs: by candidate. All spans are borrowed.
+    PlannerCostModel(std::span<PlannableStatement> statements, std::span<const double> base_costs,
+                     std::span<const core::Candidate> candidates);
+
+    core::StatementCost statement_cost(std::size_t statement, std::span<const std::size_t> candidates) override;
+    core::IndexCost index_cost(std::size_t candidate) override;
+
+    void set_write_costs(std::vector<double> costs) { write_costs_ = std::move(costs); }
+    // At most this sure: 0.3 where an expression key has no statistics.
+    std::vector<double> confidence_caps() const;
+    // Statements that could not be planned with candidates (a lock, a dropped table), by position.
+    const std::vector<std::size_t> &failed() const { return failed_; }
+
+private:
+    struct Entry {
+        HypotheticalIndexes indexes;
+        std::uint64_t generation = 0;
+        std::int64_t bytes = 0;
+        bool usable = false;
+    };
+
+    void define(std::size_t candidate);
+
+    std::span<PlannableStatement> statements_;
+    std::span<const double> base_costs_;
+    std::span<const core::Candidate> candidates_;
+    std::vector<Entry> entries_;
+    std::vector<double> write_costs_;
+    std::vector<std::size_t> failed_;
+};
+
+} // namespace advisor::pg

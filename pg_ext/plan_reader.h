@@ -1,0 +1,19 @@
+// What the planner was asked of tables, as core values.
+#pragma once
+#include "core/workload/workload.h"
+#include "pg_ext/what_if/access_capture.h"
+#include "pg_ext/what_if/analysed_statement.h"
+
+#include <vector>
+
+namespace advisor::pg {
+
+// The position of a relation in the list, which grows by it when it is new.
+std::size_t position_of(std::vector<Oid> &relations, Oid relation);
+
+// TableAccess::table is a position in relations.
+std::vector<core::TableAccess> read_accesses(const AccessCapture &capture, std::vector<Oid> &relations);
+
+core::StatementKind kind_of(CmdType command);
+
+} // namespace advisor::pg

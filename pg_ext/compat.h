@@ -5,3 +5,8 @@
 #if PG_VERSION_NUM < 150000
 #error "db_advisor needs PostgreSQL 15 or newer"
 #endif
+
+#if PG_VERSION_NUM < 180000
+// 18 keeps a short copy of each attribute that must be refreshed after a change; before there is none.
+inline void populate_compact_attribute(TupleDesc, int) {}
+#endif

@@ -6,6 +6,11 @@
 #error "db_advisor needs PostgreSQL 15 or newer"
 #endif
 
+#if PG_VERSION_NUM < 180000
+// 18 keeps a short copy of each attribute that must be refreshed after a change; before there is none.
+inline void populate_compact_attribute(TupleDesc, int) {}
+#endif
+
 namespace advisor::pg {
 
 // copyObject() needs typeof, which C++20 does not have.
@@ -20,6 +25,13 @@ inline void check_query_permissions(Query *query) {
     ExecCheckPermissions(query->rtable, query->rteperminfos, true);
 #else
     ExecCheckRTPerms(query->rtable, true);
+#endif
+}
+
+// 16 keeps permissions beside the range table.
+inline void set_permission_infos([[maybe_unused]] Query *query, [[maybe_unused]] const ParseState *state) {
+#if PG_VERSION_NUM >= 160000
+    query->rteperminfos = state->p_rteperminfos;
 #endif
 }
 

@@ -67,7 +67,8 @@ void PlannableStatement::lock() {
     const AnalysedStatement *tree = tree_;
     if (!pg_call([=] { return lock_without_waiting(tree); }))
         pg_call([] {
-            refuse(ERRCODE_LOCK_NOT_AVAILABLE, "a relation of the statement is locked", "The next analysis tries again.");
+            refuse(ERRCODE_LOCK_NOT_AVAILABLE, "a relation of the statement is locked",
+                   "The next analysis tries again.");
         });
 }
 
@@ -81,12 +82,14 @@ void PlannableStatement::analyse() {
     tree_ = pg_call([=] {
         watch_catalog();
         if (recorded && !lock_names_without_waiting(source, mode))
-            refuse(ERRCODE_LOCK_NOT_AVAILABLE, "a relation of the statement is locked", "The next analysis tries again.");
+            refuse(ERRCODE_LOCK_NOT_AVAILABLE, "a relation of the statement is locked",
+                   "The next analysis tries again.");
         const AnalysedStatement *tree = analyse_statement(source, mode, types, type_count);
         require_privileges(tree);
         const char *offender = recorded ? untrusted_code(tree, GetUserId()) : nullptr;
         if (offender)
-            refuse_named(ERRCODE_INSUFFICIENT_PRIVILEGE, "planning would run %s, which the role does not own", offender);
+            refuse_named(ERRCODE_INSUFFICIENT_PRIVILEGE, "planning would run %s, which the role does not own",
+                         offender);
         return tree;
     });
     parameters_ = nullptr;
@@ -104,7 +107,8 @@ PlannedCost PlannableStatement::plan_once(const IndexSet &set, AccessCapture *ca
     return plan_statement(tree_, parameters_, set, ExplainText::no, capture);
 }
 
-PlanOutcome PlannableStatement::prepare(std::vector<Oid> &relations, std::vector<core::TableAccess> &accesses) {
+PlanOutcome PlannableStatement::prepare(std::vector<Oid> &relations,
+                                        std::vector<core::TableAccess> &accesses) {
     PlanOutcome outcome;
     AccessCapture capture{CurrentMemoryContext};
     outcome.failure = in_surroundings(*input_, [&] {

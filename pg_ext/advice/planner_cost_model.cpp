@@ -8,7 +8,8 @@
 
 namespace advisor::pg {
 
-PlannerCostModel::PlannerCostModel(std::span<PlannableStatement> statements, std::span<const double> base_costs,
+PlannerCostModel::PlannerCostModel(std::span<PlannableStatement> statements,
+                                   std::span<const double> base_costs,
                                    std::span<const core::Candidate> candidates)
     : statements_(statements), base_costs_(base_costs), candidates_(candidates), entries_(candidates.size()),
       write_costs_(candidates.size()) {
@@ -19,13 +20,13 @@ PlannerCostModel::PlannerCostModel(std::span<PlannableStatement> statements, std
 // In the surroundings of a statement that asked for the index: its expressions are that role's to evaluate.
 void PlannerCostModel::define(std::size_t candidate) {
     Entry &entry = entries_[candidate];
-    const std::string sql = core::create_index_sql(candidates_[candidate].definition, core::Dialect::postgresql);
+    const std::string sql =
+        core::create_index_sql(candidates_[candidate].definition, core::Dialect::postgresql);
     const char *definition = sql.c_str();
     const StatementInput &asker = statements_[candidates_[candidate].statements.front()].input();
     HypotheticalIndexes *indexes = &entry.indexes;
-    const auto failure = in_surroundings(asker, [=] {
-        pg_call([=] { *indexes = define_indexes(&definition, 1, settings::expression_statistics); });
-    });
+    const auto failure = in_surroundings(
+        asker, [=] { *indexes = define_indexes(&definition, 1, settings::expression_statistics); });
     entry.generation = catalog_generation();
     entry.usable = !failure;
     entry.bytes = failure ? 0 : bytes_of(entry.indexes, 0);

@@ -11,8 +11,8 @@ namespace {
 // The arguments as plain data.
 struct Question {
     const AnalysedStatement *statement;
+    TextArray definitions;
     HypotheticalIndexes created;
-    int definition_count;
     Oid *dropped;
     int dropped_count;
     ParamListInfo parameters;
@@ -57,7 +57,7 @@ Question read_question(FunctionCallInfo fcinfo) {
     question.statement = statement;
     if (!PG_ARGISNULL(1)) {
         const TextArray definitions = text_array_of(PG_GETARG_DATUM(1));
-        question.definition_count = definitions.count;
+        question.definitions.count = definitions.count;
         question.created =
             define_indexes(definitions.items, definitions.count, settings::expression_statistics);
     }
@@ -75,7 +75,7 @@ char *describe_indexes(const Question &question, const bool *used) {
     StringInfoData json;
     initStringInfo(&json);
     appendStringInfoChar(&json, '[');
-    for (int position = 0; position < question.definition_count; ++position) {
+    for (int position = 0; position < question.definitions.count; ++position) {
         const HypotheticalIndex *index = nullptr;
         for (int i = 0; !index && i < question.created.count; ++i)
             if (question.created.items[i]->position == position)
@@ -102,7 +102,9 @@ Datum make_row(FunctionCallInfo fcinfo, const Question &question, double cost_be
 }
 
 Datum answer(FunctionCallInfo fcinfo) {
-    const Question question = pg_call([=] { return read_question(fcinfo); });
+    Question question = pg_call([=] { return read_question(fcinfo); });
+    question.created = define_indexes(question.definitions.items, question.definitions.count,
+                                      settings::expression_statistics);
     const PlannedCost before =
         plan_statement(question.statement, question.parameters, IndexSet{}, ExplainText::yes);
     const IndexSet set{question.created.items, question.created.count, question.dropped,
@@ -116,7 +118,7 @@ Datum answer(FunctionCallInfo fcinfo) {
     const double cost_after = after.cost;
     const Question *asked = &question;
     return pg_call([=] {
-        auto *flags = static_cast<bool *>(palloc0(static_cast<Size>(asked->definition_count + 1)));
+        auto *flags = static_cast<bool *>(palloc0(static_cast<Size>(asked->definitions.count + 1)));
         for (Size i = 0; i < used_count; ++i)
             flags[asked->created.items[used[i]]->position] = true;
         return make_row(fcinfo, *asked, cost_before, cost_after, plan_before, plan_after, flags);

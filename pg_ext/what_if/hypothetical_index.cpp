@@ -92,14 +92,19 @@ void resolve_columns(HypotheticalIndex *index, const IndexStmt *stmt) {
     }
 }
 
-int fillfactor_of(const IndexStmt *stmt) {
+void read_storage_parameters(HypotheticalIndex *index, const IndexStmt *stmt) {
+    index->fillfactor = BTREE_DEFAULT_FILLFACTOR;
+    index->deduplicate_items = true;
     ListCell *cell;
     foreach (cell, stmt->options) {
         auto *option = lfirst_node(DefElem, cell);
         if (std::strcmp(option->defname, "fillfactor") == 0)
-            return defGetInt32(option);
+            index->fillfactor = defGetInt32(option);
+        else if (std::strcmp(option->defname, "deduplicate_items") == 0)
+            index->deduplicate_items = defGetBoolean(option);
     }
-    return BTREE_DEFAULT_FILLFACTOR;
+    if (index->fillfactor < BTREE_MIN_FILLFACTOR || index->fillfactor > 100)
+        refuse(ERRCODE_INVALID_PARAMETER_VALUE, "fillfactor of a b-tree must be between 10 and 100");
 }
 
 // An OID that no relation has, counted down from the top so that a new relation does not get it soon.
@@ -174,7 +179,7 @@ HypotheticalIndex *define_on_table(Oid relation, const IndexStmt *parsed, const 
     index->position = position;
     index->unique = stmt->unique;
     index->nulls_not_distinct = stmt->nulls_not_distinct;
-    index->fillfactor = fillfactor_of(stmt);
+    read_storage_parameters(index, stmt);
     resolve_columns(index, stmt);
     index->definition = definition_text(index);
     char name[NAMEDATALEN * 2];

@@ -25,6 +25,7 @@ struct HypotheticalIndex {
     List *expressions;
     List *predicate; // implicit AND
     int fillfactor;
+    bool deduplicate_items; // storage parameter
     char *definition; // canonical CREATE INDEX without a name
 
     double tuples;

@@ -1,11 +1,69 @@
-// interim
+// How big a hypothetical index would be after its build.
 #include "pg_ext/what_if/size_index.h"
+
+#include "pg_ext/boundary.h"
+#include "pg_ext/compat.h"
+#include "pg_ext/what_if/index_shape.h"
+
+#include <algorithm>
+
 namespace advisor::pg {
-void size_index(HypotheticalIndex *index, bool) {
-    Relation rel = table_open(index->relation, NoLock);
-    index->tuples = rel->rd_rel->reltuples;
-    index->pages = static_cast<BlockNumber>(index->tuples * 16 / 7300) + 2;
-    index->height = index->pages > 300 ? 2 : 1;
-    table_close(rel, NoLock);
+namespace {
+
+// SELECT FROM table WHERE predicate.
+Query *predicate_query(Relation table, List *predicate) {
+    ParseState *state = make_parsestate(nullptr);
+    addRangeTableEntryForRelation(state, table, AccessShareLock, nullptr, false, true);
+    Query *query = makeNode(Query);
+    query->commandType = CMD_SELECT;
+    query->canSetTag = true;
+    query->rtable = state->p_rtable;
+    set_permission_infos(query, state);
+    RangeTblRef *reference = makeNode(RangeTblRef);
+    reference->rtindex = 1;
+    query->jointree = makeFromExpr(list_make1(reference),
+                                   reinterpret_cast<Node *>(make_ands_explicit(copy_tree(predicate))));
+    free_parsestate(state);
+    return query;
 }
+
+// The share of the table's rows that the planner expects to satisfy the predicate.
+double predicate_share(Relation table, List *predicate) {
+    const double matching =
+        standard_planner(predicate_query(table, predicate), "", 0, nullptr)->planTree->plan_rows;
+    const double all = standard_planner(predicate_query(table, NIL), "", 0, nullptr)->planTree->plan_rows;
+    return all > 0 ? std::min(1.0, matching / all) : 1.0;
+}
+
+HypotheticalKeys keys_of(const HypotheticalIndex &index) {
+    HypotheticalKeys keys;
+    keys.columns = {index.attributes, static_cast<std::size_t>(index.ncolumns)};
+    keys.key_count = index.nkeycolumns;
+    keys.expressions = index.expressions;
+    keys.predicate = index.predicate;
+    keys.opclasses = {index.opclasses, static_cast<std::size_t>(index.nkeycolumns)};
+    keys.collations = {index.collations, static_cast<std::size_t>(index.nkeycolumns)};
+    keys.unique = index.unique;
+    keys.deduplicate_items = index.deduplicate_items;
+    keys.fillfactor = index.fillfactor;
+    return keys;
+}
+
+} // namespace
+
+void size_index(HypotheticalIndex &index, bool sample) {
+    const Oid relation = index.relation;
+    List *predicate = index.predicate;
+    Relation table = pg_call([=] { return table_open(relation, AccessShareLock); });
+    ShapeOptions options;
+    options.allow_sample = sample;
+    if (predicate != NIL)
+        options.predicate_selectivity = pg_call([=] { return predicate_share(table, predicate); });
+    const IndexShape shape = estimate_index_shape(table, keys_of(index), options);
+    index.tuples = shape.tuples;
+    index.pages = static_cast<BlockNumber>(shape.pages);
+    index.height = shape.height;
+    pg_call([=] { table_close(table, NoLock); });
+}
+
 } // namespace advisor::pg

@@ -39,6 +39,23 @@ void note_used(PlannedStmt *plan, const IndexSet &set, std::vector<int> &used) {
             used.push_back(i);
 }
 
+HypotheticalIndexes resolve_definitions(const char *const *definitions, int count) {
+    List *all = NIL;
+    for (int position = 0; position < count; ++position) {
+        if (!definitions[position])
+            refuse(ERRCODE_NULL_VALUE_NOT_ALLOWED, "an index definition must not be null");
+        all = list_concat(all,
+                          define_hypothetical_indexes(definitions[position], position, CurrentMemoryContext));
+    }
+    HypotheticalIndexes result;
+    result.count = list_length(all);
+    result.items = static_cast<HypotheticalIndex **>(
+        palloc0(sizeof(HypotheticalIndex *) * static_cast<Size>(result.count + 1)));
+    for (int i = 0; i < result.count; ++i)
+        result.items[i] = static_cast<HypotheticalIndex *>(list_nth(all, i));
+    return result;
+}
+
 } // namespace
 
 PlannedCost plan_statement(const AnalysedStatement *statement, ParamListInfo parameters, const IndexSet &set,
@@ -65,22 +82,9 @@ PlannedCost plan_statement(const AnalysedStatement *statement, ParamListInfo par
 }
 
 HypotheticalIndexes define_indexes(const char *const *definitions, int count, bool sample) {
-    List *all = NIL;
-    for (int position = 0; position < count; ++position) {
-        if (!definitions[position])
-            refuse(ERRCODE_NULL_VALUE_NOT_ALLOWED, "an index definition must not be null");
-        List *indexes = define_hypothetical_indexes(definitions[position], position, CurrentMemoryContext);
-        all = list_concat(all, indexes);
-    }
-    HypotheticalIndexes result;
-    result.count = list_length(all);
-    result.items = static_cast<const HypotheticalIndex **>(
-        palloc0(sizeof(HypotheticalIndex *) * static_cast<Size>(result.count + 1)));
-    for (int i = 0; i < result.count; ++i) {
-        auto *index = static_cast<HypotheticalIndex *>(list_nth(all, i));
-        size_index(index, sample);
-        result.items[i] = index;
-    }
+    const HypotheticalIndexes result = pg_call([=] { return resolve_definitions(definitions, count); });
+    for (int i = 0; i < result.count; ++i)
+        size_index(*result.items[i], sample);
     return result;
 }
 

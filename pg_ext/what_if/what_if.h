@@ -22,7 +22,7 @@ PlannedCost plan_statement(const AnalysedStatement *statement, ParamListInfo par
 
 // Hypothetical indexes of several definitions, in one memory context. Plain data.
 struct HypotheticalIndexes {
-    const HypotheticalIndex **items = nullptr;
+    HypotheticalIndex **items = nullptr;
     int count = 0;
 };
 

@@ -1,0 +1,247 @@
+// Gathers per sampled row the size of its index tuple and a hash of each leading part of its key, then counts
+// groups with the block as the sampling unit: right for clustered and for scattered values.
+#include "pg_ext/what_if/key_measurement.h"
+
+#include "pg_ext/boundary.h"
+#include "pg_ext/what_if/row_evaluation.h"
+#include "pg_ext/what_if/storage_headers.h"
+
+#include <algorithm>
+#include <map>
+
+namespace advisor::pg {
+namespace {
+
+constexpr int most_prefix_rows = 500;
+constexpr int widest_stored = BLCKSZ;
+constexpr Size widest_tuple = (BLCKSZ - 40 - 16) / 3 / 8 * 8 - 8; // a third of a page, less a row position
+constexpr double least_heavy_rows = 20, least_heavy_blocks = 10;
+
+// Gathered by plain code inside a pg_try; everything lies in `memory`.
+struct Gathered {
+    MemoryContext memory;
+    TupleDesc row_type;
+    TupleDesc *prefix_types; // per leading part of the key
+    int key_count;
+    int rows;
+    uint32 *block_of;
+    uint16 *bytes;        // per row
+    uint64 *hashes;       // per row and leading part of the key
+    double *prefix_bytes; // per leading part: mean size of an index tuple
+    int oversized;
+};
+
+bool too_wide(TupleDesc row_type, const Datum *values, const bool *nulls) {
+    for (int i = 0; i < row_type->natts; ++i) {
+        if (nulls[i] || TupleDescAttr(row_type, i)->attlen != -1)
+            continue;
+        auto *value = reinterpret_cast<struct varlena *>(DatumGetPointer(values[i]));
+        if (!VARATT_IS_EXTERNAL_ONDISK(value))
+            continue;
+        struct varatt_external pointer;
+        VARATT_EXTERNAL_GET_POINTER(pointer, value);
+        if (VARATT_EXTERNAL_GET_EXTSIZE(pointer) > widest_stored)
+            return true;
+    }
+    return false;
+}
+
+Size tuple_bytes(TupleDesc row_type, Datum *values, bool *nulls) {
+    return IndexTupleSize(index_form_tuple(row_type, values, nulls));
+}
+
+void hash_prefixes(TupleDesc row_type, int key_count, const Datum *values, const bool *nulls,
+                   uint64 *hashes) {
+    uint64 hash = 0;
+    for (int i = 0; i < key_count; ++i) {
+        const Form_pg_attribute column = TupleDescAttr(row_type, i);
+        const uint32 own =
+            nulls[i] ? 0x6e756c6cU : datum_image_hash(values[i], column->attbyval, column->attlen);
+        hash = hash_bytes_uint32_extended(own, hash + 1);
+        hashes[i] = hash;
+    }
+}
+
+// The means of the leading parts come from fewer rows: they only matter for the upper levels.
+void measure_prefixes(const EvaluatedRows &rows, Gathered *gathered, MemoryContext scratch) {
+    const int step = 1 + rows.row_count / most_prefix_rows;
+    for (int part = 1; part <= gathered->key_count; ++part) {
+        TupleDesc row_type = gathered->prefix_types[part - 1];
+        double sum = 0, count = 0;
+        for (int i = 0; i < rows.row_count; i += step, ++count) {
+            Datum *values = rows.values + static_cast<Size>(i) * rows.column_count;
+            bool *nulls = rows.nulls + static_cast<Size>(i) * rows.column_count;
+            MemoryContext before = MemoryContextSwitchTo(scratch);
+            sum += too_wide(row_type, values, nulls) ? 0 : tuple_bytes(row_type, values, nulls);
+            MemoryContextSwitchTo(before);
+            MemoryContextReset(scratch);
+        }
+        gathered->prefix_bytes[part - 1] = count > 0 ? sum / count : 0;
+    }
+}
+
+void measure_rows(const EvaluatedRows &rows, void *argument) {
+    auto *gathered = static_cast<Gathered *>(argument);
+    const Size parts = gathered->key_count;
+    gathered->rows = rows.row_count;
+    gathered->block_of = rows.block_of;
+    gathered->bytes = static_cast<uint16 *>(palloc0(rows.row_count * sizeof(uint16) + 1));
+    gathered->hashes =
+        static_cast<uint64 *>(palloc_extended(rows.row_count * parts * sizeof(uint64) + 1, MCXT_ALLOC_HUGE));
+    gathered->prefix_bytes = static_cast<double *>(palloc0(parts * sizeof(double)));
+    MemoryContext scratch =
+        AllocSetContextCreate(CurrentMemoryContext, "db_advisor row", ALLOCSET_DEFAULT_SIZES);
+    for (int i = 0; i < rows.row_count; ++i) {
+        CHECK_FOR_INTERRUPTS();
+        Datum *values = rows.values + static_cast<Size>(i) * rows.column_count;
+        bool *nulls = rows.nulls + static_cast<Size>(i) * rows.column_count;
+        MemoryContext before = MemoryContextSwitchTo(scratch);
+        const bool wide = too_wide(gathered->row_type, values, nulls);
+        const Size bytes = wide ? 0 : tuple_bytes(gathered->row_type, values, nulls);
+        gathered->oversized += wide || bytes > widest_tuple;
+        gathered->bytes[i] = static_cast<uint16>(bytes);
+        if (wide)
+            memset(gathered->hashes + i * parts, 0, parts * sizeof(uint64));
+        else
+            hash_prefixes(gathered->row_type, gathered->key_count, values, nulls,
+                          gathered->hashes + i * parts);
+        MemoryContextSwitchTo(before);
+        MemoryContextReset(scratch);
+    }
+    measure_prefixes(rows, gathered, scratch);
+}
+
+// From here on plain C++ without the server.
+
+struct Seen {
+    uint64 hash;
+    uint32 block;
+    uint16 bytes;
+};
+
+struct GroupCount {
+    double keys = 0;      // distinct in the sample
+    double pairs = 0;     // (key, block)
+    double one_block = 0; // keys seen in one block only
+};
+
+// Calls visit(first, last, blocks) for each key of the sorted rows.
+template <class Visit>
+void each_group(const std::vector<Seen> &rows, Visit visit) {
+    for (std::size_t first = 0, last = 0; first < rows.size(); first = last) {
+        double blocks = 0;
+        for (last = first; last < rows.size() && rows[last].hash == rows[first].hash; ++last)
+            blocks += last == first || rows[last].block != rows[last - 1].block;
+        visit(first, last, blocks);
+    }
+}
+
+// Haas and Stokes' estimator (Duj1, as ANALYZE uses it) on (key, block) pairs instead of rows.
+double estimate_groups(const GroupCount &count, double blocks_share, double rows_in_table) {
+    if (count.pairs == 0 || blocks_share >= 1)
+        return count.keys;
+    const double all_pairs = count.pairs / blocks_share;
+    const double divisor = count.pairs - count.one_block + count.one_block * blocks_share;
+    return std::clamp(count.pairs * count.keys / divisor, count.keys,
+                      std::max(count.keys, std::min(all_pairs, rows_in_table)));
+}
+
+std::vector<Seen> sorted_part(const Gathered &gathered, int part) {
+    std::vector<Seen> rows;
+    rows.reserve(static_cast<std::size_t>(gathered.rows));
+    for (int i = 0; i < gathered.rows; ++i)
+        rows.push_back({gathered.hashes[static_cast<std::size_t>(i) * gathered.key_count + part],
+                        gathered.block_of[i], gathered.bytes[i]});
+    std::sort(rows.begin(), rows.end(), [](const Seen &a, const Seen &b) {
+        return a.hash != b.hash ? a.hash < b.hash : a.block < b.block;
+    });
+    return rows;
+}
+
+std::vector<core::TupleSizeShare> shares(const std::map<uint16, double> &counts) {
+    std::vector<core::TupleSizeShare> result;
+    for (const auto &[bytes, count] : counts)
+        if (bytes > 0)
+            result.push_back({static_cast<double>(bytes), count});
+    return result;
+}
+
+void measure_sizes(const std::vector<Seen> &rows, KeyMeasurement &result) {
+    std::map<uint16, double> by_row, by_group;
+    for (const Seen &row : rows)
+        by_row[row.bytes] += 1;
+    each_group(rows, [&](std::size_t first, std::size_t last, double blocks) {
+        by_group[rows[first].bytes] += 1;
+        const double count = static_cast<double>(last - first);
+        if (result.whole_table() || (count >= least_heavy_rows && blocks >= least_heavy_blocks))
+            result.heavy_groups.push_back(count);
+    });
+    result.sizes_by_row = shares(by_row);
+    result.sizes_by_group = shares(by_group);
+}
+
+KeyMeasurement conclude(const Gathered &gathered, const RowSample &sample) {
+    KeyMeasurement result;
+    result.sampled_rows = sample.row_count;
+    result.matching_rows = gathered.rows;
+    result.sampled_blocks = sample.sampled_blocks;
+    result.total_blocks = sample.total_blocks;
+    result.oversized = gathered.oversized > 0;
+    for (int i = 0; i < gathered.rows; ++i)
+        result.matching_blocks += i == 0 || gathered.block_of[i] != gathered.block_of[i - 1];
+    const double share = sample.total_blocks > 0 ? sample.sampled_blocks / sample.total_blocks : 1;
+    for (int part = 0; part < gathered.key_count; ++part) {
+        const std::vector<Seen> rows = sorted_part(gathered, part);
+        GroupCount count;
+        each_group(rows, [&](std::size_t, std::size_t, double blocks) {
+            count.keys += 1;
+            count.pairs += blocks;
+            count.one_block += blocks == 1;
+        });
+        result.prefixes.push_back(
+            {estimate_groups(count, share, gathered.rows / share), gathered.prefix_bytes[part]});
+        if (part + 1 == gathered.key_count)
+            measure_sizes(rows, result);
+        poll_interrupts();
+    }
+    return result;
+}
+
+void describe_rows(Relation heap, const HypotheticalKeys &keys, Gathered &gathered) {
+    gathered.key_count = keys.key_count;
+    gathered.row_type = hypothetical_row_type(heap, keys, static_cast<int>(keys.columns.size()));
+    gathered.prefix_types =
+        pg_call([&] { return static_cast<TupleDesc *>(palloc(keys.key_count * sizeof(TupleDesc))); });
+    for (int i = 0; i < keys.key_count; ++i)
+        gathered.prefix_types[i] = hypothetical_row_type(heap, keys, i + 1);
+}
+
+} // namespace
+
+std::optional<KeyMeasurement> measure_keys(Relation heap, const HypotheticalKeys &keys) {
+    const RowSample *sample = sample_rows(heap);
+    if (sample == nullptr)
+        return std::nullopt;
+    Gathered gathered{};
+    describe_rows(heap, keys, gathered);
+    gathered.memory = pg_call([] {
+        return AllocSetContextCreate(CurrentMemoryContext, "db_advisor keys", ALLOCSET_DEFAULT_SIZES);
+    });
+    bool complete = false;
+    const auto failed = pg_try([&] {
+        MemoryContext caller = MemoryContextSwitchTo(gathered.memory);
+        complete = evaluate_rows(heap, *sample, keys, measure_rows, &gathered);
+        MemoryContextSwitchTo(caller);
+    });
+    std::optional<KeyMeasurement> result;
+    if (!failed && complete) {
+        result = conclude(gathered, *sample);
+    } else if (failed && failed->sqlstate == ERRCODE_PROGRAM_LIMIT_EXCEEDED) {
+        result.emplace();
+        result->oversized = true;
+    }
+    pg_call([&] { MemoryContextDelete(gathered.memory); });
+    return result;
+}
+
+} // namespace advisor::pg

@@ -1,0 +1,26 @@
+// What a sample of rows says about the keys of a hypothetical index: how many there are, how big their index
+// tuples get, how many rows a partial index holds.
+#pragma once
+#include "core/costing/btree_size.h"
+#include "pg_ext/what_if/hypothetical_keys.h"
+
+namespace advisor::pg {
+
+struct KeyMeasurement {
+    double sampled_rows = 0;    // visible rows in the sampled blocks
+    double matching_rows = 0;   // of these, satisfying the predicate
+    double matching_blocks = 0; // blocks with such a row
+    double sampled_blocks = 0;
+    double total_blocks = 0;
+    std::vector<core::KeyPrefix> prefixes; // groups estimated for the whole table
+    std::vector<core::TupleSizeShare> sizes_by_row, sizes_by_group;
+    std::vector<double> heavy_groups; // sampled rows of each key seen often enough to trust its number
+    bool oversized = false;           // a row is too wide for a b-tree: CREATE INDEX would fail
+
+    bool whole_table() const { return sampled_blocks >= total_blocks; }
+};
+
+// Nothing where the table may not be read, or an expression or predicate fails on its rows.
+std::optional<KeyMeasurement> measure_keys(Relation heap, const HypotheticalKeys &keys);
+
+} // namespace advisor::pg

@@ -1,0 +1,255 @@
+// Widths are drawn from the values that pg_statistic keeps (they are a sample of the column), so that padding
+// and short values are counted as they fall; columns are taken to be independent of each other.
+#include "pg_ext/what_if/key_statistics.h"
+
+#include "pg_ext/boundary.h"
+#include "pg_ext/what_if/column_statistics.h"
+#include "pg_ext/what_if/storage_headers.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+namespace advisor::pg {
+namespace {
+
+constexpr int draws = 120;
+constexpr std::array<int, 8> strides{1, 7, 11, 13, 17, 19, 23, 29}; // without a common divisor with `draws`
+constexpr double bare_tuple = 8, tuple_with_nulls = 16, longest_short_value = 127;
+
+double aligned(double bytes, double to) {
+    return std::ceil(bytes / to) * to;
+}
+
+// How a column lies in an index tuple, and what is known of its values.
+struct Column {
+    int length = 0; // attlen
+    double alignment = 1;
+    bool may_be_short = false; // a one-byte header where the value fits
+    bool known = false;
+    ColumnStatistics statistics;
+    double default_width = 0;
+};
+
+struct PlainColumn {
+    int16 length;
+    char alignment, storage;
+    int32 width;
+};
+
+double bytes_of(char alignment) {
+    switch (alignment) {
+    case TYPALIGN_SHORT: return 2;
+    case TYPALIGN_INT: return 4;
+    case TYPALIGN_DOUBLE: return 8;
+    }
+    return 1;
+}
+
+std::vector<Column> read_columns(Relation heap, const HypotheticalKeys &keys) {
+    TupleDesc row_type = hypothetical_row_type(heap, keys, static_cast<int>(keys.columns.size()));
+    std::vector<Column> columns;
+    for (std::size_t i = 0; i < keys.columns.size(); ++i) {
+        const PlainColumn plain = pg_call([&] {
+            const Form_pg_attribute attribute = TupleDescAttr(row_type, static_cast<int>(i));
+            return PlainColumn{attribute->attlen, attribute->attalign, attribute->attstorage,
+                               get_typavgwidth(attribute->atttypid, attribute->atttypmod)};
+        });
+        Column column;
+        column.length = plain.length;
+        column.alignment = bytes_of(plain.alignment);
+        column.may_be_short = plain.length == -1 && plain.storage != TYPSTORAGE_PLAIN;
+        column.default_width = plain.width;
+        if (keys.columns[i] > 0) {
+            const auto statistics = read_column_statistics(RelationGetRelid(heap), keys.columns[i]);
+            column.known = statistics.has_value();
+            column.statistics = statistics.value_or(ColumnStatistics{});
+        }
+        columns.push_back(std::move(column));
+    }
+    return columns;
+}
+
+double distinct_values(const Column &column, double rows) {
+    const double distinct = column.statistics.distinct;
+    const double all = distinct < 0 ? -distinct * rows : distinct > 0 ? distinct : DEFAULT_NUM_DISTINCT;
+    const double nulls = column.statistics.null_fraction;
+    return std::max(1.0, std::min(all, rows * (1 - nulls)) + (nulls > 0));
+}
+
+// Data bytes of the value at `place` (0–1) of the column's values, nulls first, then the common ones:
+// weighted by rows or by distinct values. Negative for null.
+double value_at(const Column &column, double place, bool by_group, double groups) {
+    const ColumnStatistics &known = column.statistics;
+    const auto common = static_cast<double>(known.common_widths.size());
+    double nulls = known.null_fraction, common_share = 0;
+    if (by_group) {
+        nulls = nulls > 0 ? 1 / groups : 0;
+        common_share = known.histogram_widths.empty() ? 1 - nulls : common / groups;
+    } else {
+        for (double frequency : known.common)
+            common_share += frequency;
+    }
+    if (place < nulls)
+        return -1;
+    if (column.length > 0)
+        return column.length;
+    place -= nulls;
+    if (common > 0 && (place < common_share || known.histogram_widths.empty())) {
+        std::size_t i = 0;
+        for (double upto = 0; i + 1 < known.common_widths.size(); ++i) {
+            upto += by_group ? common_share / common : known.common[i];
+            if (place < upto)
+                break;
+        }
+        return known.common_widths[i];
+    }
+    if (!known.histogram_widths.empty()) {
+        const double rest = std::max(1e-9, 1 - nulls - common_share);
+        const double count = static_cast<double>(known.histogram_widths.size());
+        const double i = std::clamp(std::floor((place - common_share) / rest * count), 0.0, count - 1);
+        return known.histogram_widths[static_cast<std::size_t>(i)];
+    }
+    // Only a mean: spread it over one step of alignment.
+    const double mean = column.known ? known.width : column.default_width;
+    return std::max(0.0, mean - (mean <= longest_short_value ? 1 : 4) + std::fmod(place * draws, 8.0) - 3.5);
+}
+
+double add_value(double offset, const Column &column, double data_bytes) {
+    if (column.length > 0)
+        return aligned(offset, column.alignment) + column.length;
+    if (column.length == -2)
+        return offset + data_bytes + 1;
+    if (column.may_be_short && data_bytes + 1 <= longest_short_value)
+        return offset + data_bytes + 1;
+    return aligned(offset, column.alignment) + data_bytes + 4;
+}
+
+// Sizes of the draws' index tuples made of the first `count` columns.
+std::map<double, double> draw_sizes(const std::vector<Column> &columns, std::size_t count, bool by_group,
+                                    double rows) {
+    std::map<double, double> sizes;
+    for (int draw = 0; draw < draws; ++draw) {
+        double bytes = 0;
+        bool has_null = false;
+        for (std::size_t i = 0; i < count; ++i) {
+            const double place = (draw * strides[i % strides.size()] % draws + 0.5) / draws;
+            const double value = value_at(columns[i], place, by_group, distinct_values(columns[i], rows));
+            has_null |= value < 0;
+            if (value >= 0)
+                bytes = add_value(bytes, columns[i], value);
+        }
+        sizes[aligned(bytes, 8) + (has_null ? tuple_with_nulls : bare_tuple)] += 1;
+    }
+    return sizes;
+}
+
+std::vector<core::TupleSizeShare> shares(const std::map<double, double> &sizes) {
+    std::vector<core::TupleSizeShare> result;
+    for (const auto &[bytes, count] : sizes)
+        result.push_back({bytes, count});
+    return result;
+}
+
+double mean(const std::map<double, double> &sizes) {
+    double sum = 0;
+    for (const auto &[bytes, count] : sizes)
+        sum += bytes * count;
+    return sum / draws;
+}
+
+struct UniqueKey {
+    int count;
+    AttrNumber columns[INDEX_MAX_KEYS];
+};
+
+struct UniqueKeys {
+    UniqueKey *keys;
+    int count;
+};
+
+UniqueKeys list_unique_keys(Relation heap) {
+    List *indexes = RelationGetIndexList(heap);
+    UniqueKeys result{static_cast<UniqueKey *>(palloc0((list_length(indexes) + 1) * sizeof(UniqueKey))), 0};
+    for (int i = 0; i < list_length(indexes); ++i) {
+        HeapTuple tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(list_nth_oid(indexes, i)));
+        if (!HeapTupleIsValid(tuple))
+            continue;
+        const auto index = (Form_pg_index)GETSTRUCT(tuple);
+        bool usable =
+            index->indisunique && index->indisvalid && heap_attisnull(tuple, Anum_pg_index_indpred, nullptr);
+        UniqueKey &key = result.keys[result.count];
+        key.count = index->indnkeyatts;
+        for (int j = 0; j < index->indnkeyatts; ++j) {
+            key.columns[j] = index->indkey.values[j];
+            usable = usable && key.columns[j] > 0;
+        }
+        result.count += usable;
+        ReleaseSysCache(tuple);
+    }
+    return result;
+}
+
+bool covers_unique_key(std::span<const AttrNumber> columns, const UniqueKeys &unique) {
+    for (int i = 0; i < unique.count; ++i) {
+        const UniqueKey &key = unique.keys[i];
+        if (std::all_of(key.columns, key.columns + key.count, [&](AttrNumber column) {
+                return std::find(columns.begin(), columns.end(), column) != columns.end();
+            }))
+            return true;
+    }
+    return false;
+}
+
+// Rows without a null in the key are all different in a unique one; those with nulls count as one value.
+double unique_groups(const std::vector<Column> &columns, std::size_t count, double rows) {
+    double without_null = 1;
+    for (std::size_t i = 0; i < count; ++i)
+        without_null *= 1 - columns[i].statistics.null_fraction;
+    return rows * without_null + (without_null < 1);
+}
+
+} // namespace
+
+KeyStatistics read_key_statistics(Relation heap, const HypotheticalKeys &keys, double table_rows) {
+    const std::vector<Column> columns = read_columns(heap, keys);
+    const UniqueKeys unique = pg_call([&] { return list_unique_keys(heap); });
+    const auto key_count = static_cast<std::size_t>(keys.key_count);
+    KeyStatistics result;
+    double product = 1, most = 0;
+    bool known = true;
+    for (std::size_t i = 0; i < key_count; ++i) {
+        const double own = distinct_values(columns[i], table_rows);
+        product *= own;
+        most = std::max(most, own);
+        known = known && columns[i].known;
+        const auto leading = keys.columns.first(i + 1);
+        const bool plain = std::find(leading.begin(), leading.end(), 0) == leading.end();
+        KeyStatistics::Part part{.least_groups = std::min(most, table_rows),
+                                 .most_groups = std::min(product, table_rows),
+                                 .known = known,
+                                 .bytes = mean(draw_sizes(columns, i + 1, false, table_rows))};
+        // Independent columns: how many of all combinations `table_rows` draws would meet.
+        part.groups = i == 0 ? own : product * -std::expm1(-table_rows / product);
+        if (covers_unique_key(leading, unique) || (keys.unique && i + 1 == key_count)) {
+            part.groups = unique_groups(columns, i + 1, table_rows);
+            part.exact = true;
+        } else if (const auto combined =
+                       plain && i > 0 ? read_combined_distinct(heap, leading) : std::nullopt) {
+            part.groups = *combined;
+            part.exact = true;
+        }
+        part.groups = std::clamp(part.groups, 1.0, std::max(1.0, table_rows));
+        result.parts.push_back(part);
+    }
+    result.sizes_by_row = shares(draw_sizes(columns, columns.size(), false, table_rows));
+    result.sizes_by_group = shares(draw_sizes(columns, columns.size(), true, table_rows));
+    if (key_count == 1) {
+        result.heavy_shares = columns[0].statistics.common;
+        if (columns[0].statistics.null_fraction > 0)
+            result.heavy_shares.push_back(columns[0].statistics.null_fraction);
+    }
+    return result;
+}
+
+} // namespace advisor::pg

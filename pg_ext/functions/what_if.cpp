@@ -55,12 +55,8 @@ Question read_question(FunctionCallInfo fcinfo) {
         analyse_statement(TextDatumGetCString(PG_GETARG_DATUM(0)), RAW_PARSE_DEFAULT, nullptr, 0);
     require_privileges(statement);
     question.statement = statement;
-    if (!PG_ARGISNULL(1)) {
-        const TextArray definitions = text_array_of(PG_GETARG_DATUM(1));
-        question.definitions.count = definitions.count;
-        question.created =
-            define_indexes(definitions.items, definitions.count, settings::expression_statistics);
-    }
+    if (!PG_ARGISNULL(1))
+        question.definitions = text_array_of(PG_GETARG_DATUM(1));
     if (!PG_ARGISNULL(2))
         read_dropped(&question, text_array_of(PG_GETARG_DATUM(2)));
     const bool generic = !PG_ARGISNULL(4) && PG_GETARG_BOOL(4);

@@ -10,14 +10,16 @@ void set_locally(const char *name, const char *value) {
 
 } // namespace
 
+void wait_for_no_lock() {
+    set_locally("lock_timeout", "1ms");
+}
+
 void enter_environment(const PlanningEnvironment &environment) {
     if (!SearchSysCacheExists1(AUTHOID, ObjectIdGetDatum(environment.role)))
         refuse(ERRCODE_UNDEFINED_OBJECT, "the role that ran the statement does not exist any more");
     for (int i = 0; i < environment.setting_count; ++i)
         set_locally(environment.settings[i].name, environment.settings[i].value);
-    // Relations are locked conditionally beforehand; what a view or rule adds may wait this long and no
-    // longer.
-    set_locally("lock_timeout", "1ms");
+    wait_for_no_lock();
     set_locally("transaction_read_only", "on");
     SetUserIdAndSecContext(environment.role, SECURITY_RESTRICTED_OPERATION);
 }

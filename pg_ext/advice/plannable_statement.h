@@ -24,15 +24,16 @@ public:
 
     const StatementInput &input() const { return *input_; }
 
-    // Analyses the statement, judges what planning it would run, and plans it once. accesses: what the planner asked
-    // of each table, positions in relations, which grows.
+    // Analyses the statement, judges what planning it would run, and plans it once. accesses: what the
+    // planner asked of each table, positions in relations, which grows.
     PlanOutcome prepare(std::vector<Oid> &relations, std::vector<core::TableAccess> &accesses);
 
     // Plans with the set. Only after a successful prepare().
     PlanOutcome plan(const IndexSet &set);
 
     core::StatementKind kind() const;
-    // Relations that the statement writes to, with the columns it assigns (all of them for INSERT and DELETE).
+    // Relations that the statement writes to, with the columns it assigns (all of them for INSERT and
+    // DELETE).
     struct Write {
         Oid relation = InvalidOid;
         std::vector<std::string> columns; // quoted; empty: all

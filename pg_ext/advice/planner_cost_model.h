@@ -15,7 +15,8 @@ public:
     PlannerCostModel(std::span<PlannableStatement> statements, std::span<const double> base_costs,
                      std::span<const core::Candidate> candidates);
 
-    core::StatementCost statement_cost(std::size_t statement, std::span<const std::size_t> candidates) override;
+    core::StatementCost statement_cost(std::size_t statement,
+                                       std::span<const std::size_t> candidates) override;
     core::IndexCost index_cost(std::size_t candidate) override;
 
     void set_write_costs(std::vector<double> costs) { write_costs_ = std::move(costs); }

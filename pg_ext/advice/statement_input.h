@@ -28,8 +28,8 @@ struct StatementInput {
     std::optional<Surroundings> surroundings;
 };
 
-// Runs the body in a subtransaction that is always rolled back, for a recorded statement in its surroundings. The
-// body may throw; a server error comes back as a value.
+// Runs the body in a subtransaction that is always rolled back, for a recorded statement in its surroundings.
+// The body may throw; a server error comes back as a value.
 template <class Body>
 std::optional<ServerError> in_surroundings(const StatementInput &input, Body body) {
     std::vector<Setting> settings;

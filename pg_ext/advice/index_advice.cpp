@@ -1,0 +1,114 @@
+// The best index set for a list of statements: prepare, generate, cost, select.
+#include "pg_ext/advice/index_advice.h"
+
+#include "pg_ext/advice/planner_cost_model.h"
+#include "pg_ext/catalog_reader.h"
+
+#include <utility>
+
+namespace advisor::pg {
+namespace {
+
+// The search asks through a plain function pointer; one analysis at a time per backend.
+TimestampTz deadline = 0;
+
+bool out_of_time() {
+    return GetCurrentTimestamp() >= deadline;
+}
+
+// Trees and hypothetical indexes of one analysis.
+class AnalysisMemory {
+public:
+    AnalysisMemory() {
+        memory_ = pg_call([] {
+            return AllocSetContextCreate(CurrentMemoryContext, "db_advisor analysis", ALLOCSET_DEFAULT_SIZES);
+        });
+        caller_ = MemoryContextSwitchTo(memory_);
+    }
+    AnalysisMemory(const AnalysisMemory &) = delete;
+    AnalysisMemory &operator=(const AnalysisMemory &) = delete;
+    ~AnalysisMemory() {
+        MemoryContextSwitchTo(caller_);
+        MemoryContextDelete(memory_);
+    }
+
+private:
+    MemoryContext memory_;
+    MemoryContext caller_;
+};
+
+struct Prepared {
+    std::vector<PlannableStatement> plannable;
+    std::vector<double> base_costs;
+    std::vector<Oid> relations;
+};
+
+void prepare_one(const StatementInput &input, const AdviceLimits &limits, Prepared &prepared,
+                 IndexAdvice &advice) {
+    core::Statement statement;
+    PlannableStatement plannable(input);
+    const PlanOutcome outcome = plannable.prepare(prepared.relations, statement.accesses);
+    if (outcome.failure) {
+        if (limits.raise_failures)
+            rethrow(*outcome.failure);
+        advice.skipped.push_back({input.id, outcome.failure->message});
+        return;
+    }
+    statement.id = input.id;
+    statement.text = input.text;
+    statement.kind = plannable.kind();
+    statement.calls = input.calls;
+    statement.total_ms = input.total_ms;
+    advice.statements.push_back(std::move(statement));
+    prepared.base_costs.push_back(outcome.planned.cost);
+    prepared.plannable.push_back(plannable);
+}
+
+core::CandidateOptions candidate_options(const AdviceLimits &limits) {
+    core::CandidateOptions options;
+    options.max_columns = limits.max_columns;
+    options.min_table_rows = limits.min_table_rows;
+    return options;
+}
+
+void select(const AdviceLimits &limits, Prepared &prepared, IndexAdvice &advice) {
+    PlannerCostModel model(prepared.plannable, prepared.base_costs, advice.candidates);
+    std::vector<double> weights;
+    for (const core::Statement &statement : advice.statements)
+        weights.push_back(statement.calls);
+    core::SelectionLimits selection;
+    selection.storage_budget = limits.storage_budget;
+    selection.out_of_time = out_of_time;
+    advice.selection = core::select_indexes(advice.candidates, advice.statements, weights, model, selection,
+                                            poll_interrupts);
+    advice.confidence_caps = model.confidence_caps();
+    for (const std::size_t statement : model.failed())
+        advice.skipped.push_back({advice.statements[statement].id, "could not be planned with new indexes"});
+}
+
+} // namespace
+
+IndexAdvice advise_indexes(const std::vector<StatementInput> &inputs, const AdviceLimits &limits) {
+    const TimestampTz started = GetCurrentTimestamp();
+    deadline = started + limits.time_budget_ms * 1000;
+    IndexAdvice advice;
+    const AnalysisMemory memory;
+    Prepared prepared;
+    for (const StatementInput &input : inputs) {
+        poll_interrupts();
+        if (!limits.raise_failures && out_of_time()) {
+            advice.skipped.push_back({input.id, "the analysis ran out of time"});
+            advice.selection.complete = false;
+            continue;
+        }
+        prepare_one(input, limits, prepared, advice);
+    }
+    advice.tables = read_tables(prepared.relations);
+    advice.candidates =
+        core::generate_candidates(advice.statements, advice.tables, candidate_options(limits));
+    select(limits, prepared, advice);
+    advice.milliseconds = static_cast<double>(GetCurrentTimestamp() - started) / 1000;
+    return advice;
+}
+
+} // namespace advisor::pg

@@ -1,0 +1,40 @@
+// The best index set for a list of statements: prepare, generate, cost, select.
+#pragma once
+#include "core/candidates/generate.h"
+#include "core/selection/select.h"
+#include "pg_ext/advice/statement_input.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace advisor::pg {
+
+struct AdviceLimits {
+    std::optional<std::uint64_t> storage_budget; // bytes
+    std::size_t max_columns = 4;                 // key columns of one index
+    std::int64_t time_budget_ms = 5000;
+    double min_table_rows = 1000;
+    bool raise_failures = false; // a statement that can't be planned is an error, not a skipped statement
+};
+
+struct SkippedStatement {
+    std::int64_t id = 0;
+    std::string reason;
+};
+
+struct IndexAdvice {
+    std::vector<core::Statement> statements; // the ones that could be planned
+    std::vector<core::Table> tables;
+    std::vector<core::Candidate> candidates;
+    std::vector<double> confidence_caps; // by candidate
+    core::Selection selection;
+    std::vector<SkippedStatement> skipped;
+    double milliseconds = 0;
+};
+
+// Everything that planning allocates is freed before this returns.
+IndexAdvice advise_indexes(const std::vector<StatementInput> &inputs, const AdviceLimits &limits);
+
+} // namespace advisor::pg

@@ -3,7 +3,6 @@
 
 #include "core/error.h"
 
-
 #include <algorithm>
 #include <cstring>
 #include <new>
@@ -144,3 +143,16 @@ std::optional<ServerError> run_in_subtransaction(Thunk thunk, void *body) {
 }
 
 }  // namespace advisor::pg::detail
+
+namespace advisor::pg {
+
+int pending_error_code() noexcept {
+    try {
+        return pg_call([] { return geterrcode(); });
+    } catch (const ServerErrorPending &) {  // it complains where there is no error: drop the complaint
+        FlushErrorState();
+        return 0;
+    }
+}
+
+}  // namespace advisor::pg

@@ -1,5 +1,9 @@
 // The server module's entry point: magic block and _PG_init, the table of contents of what is installed.
 #include "pg_ext/boundary.h"
+#include "pg_ext/compat.h"
+#include "pg_ext/observe/observer.h"
+#include "pg_ext/settings.h"
+#include "pg_ext/store/block.h"
 
 extern "C" {
 ADVISOR_EXPORT const Pg_magic_struct *PG_MAGIC_FUNCTION_NAME(void);
@@ -7,4 +11,14 @@ PG_MODULE_MAGIC;
 ADVISOR_EXPORT void _PG_init(void);
 }
 
-void _PG_init(void) {}
+void _PG_init(void) {
+    if (IsBinaryUpgrade)
+        return;
+    const bool preloaded = process_shared_preload_libraries_in_progress;
+    advisor::pg::settings::define(preloaded);
+    if (preloaded) {
+        EnableQueryId();
+        advisor::pg::store::reserve_shared_block();
+    }
+    advisor::pg::observe::install_hooks();
+}

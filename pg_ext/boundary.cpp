@@ -149,6 +149,15 @@ std::optional<ServerError> run_in_subtransaction(Thunk thunk, void *body, Keep k
 
 namespace advisor::pg {
 
+int pending_error_code() noexcept {
+    try {
+        return pg_call([] { return geterrcode(); });
+    } catch (const ServerErrorPending &) {  // it complains where there is no error: drop the complaint
+        FlushErrorState();
+        return 0;
+    }
+}
+
 void refuse(int sqlstate, const char *message, const char *hint) {
     ereport(ERROR, errcode(sqlstate), errmsg_internal("%s", message), hint[0] ? errhint("%s", hint) : 0);
     pg_unreachable();

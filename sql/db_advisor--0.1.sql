@@ -40,3 +40,68 @@ LANGUAGE c VOLATILE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'db_advisor_recommend_indexes';
 COMMENT ON FUNCTION advisor.recommend_indexes(text[], double precision[], bigint, int, interval) IS
     'the best index set for the given statements, or for the recorded workload when none are given';
+
+-- Recorded workload
+
+CREATE FUNCTION advisor.statements(
+    OUT queryid bigint, OUT username text, OUT toplevel boolean, OUT server_queryid bigint, OUT query text,
+    OUT database text, OUT calls bigint, OUT total_ms double precision, OUT self_ms double precision,
+    OUT mean_ms double precision, OUT min_ms double precision, OUT max_ms double precision,
+    OUT stddev_ms double precision, OUT p50_ms double precision, OUT p95_ms double precision,
+    OUT p99_ms double precision, OUT plan_ms double precision, OUT rows bigint, OUT shared_blks_hit bigint,
+    OUT shared_blks_read bigint, OUT shared_blks_dirtied bigint, OUT shared_blks_written bigint,
+    OUT local_blks_hit bigint, OUT local_blks_read bigint, OUT temp_blks_read bigint,
+    OUT temp_blks_written bigint, OUT wal_bytes bigint, OUT jit_ms double precision, OUT workers_planned bigint,
+    OUT workers_launched bigint, OUT generic_plans bigint, OUT custom_plans bigint, OUT plans bigint,
+    OUT failed bigint, OUT cancelled bigint, OUT nested_in text, OUT tags jsonb, OUT first_seen timestamptz,
+    OUT last_seen timestamptz)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'db_advisor_statements'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+
+CREATE VIEW advisor.statements AS
+SELECT s.queryid, s.username, s.toplevel, s.server_queryid, s.query, s.database, s.calls, s.total_ms, s.self_ms,
+       s.mean_ms, s.min_ms, s.max_ms, s.stddev_ms, s.p50_ms, s.p95_ms, s.p99_ms, s.plan_ms, s.rows,
+       s.shared_blks_hit, s.shared_blks_read, s.shared_blks_dirtied, s.shared_blks_written, s.local_blks_hit,
+       s.local_blks_read, s.temp_blks_read, s.temp_blks_written, s.wal_bytes, s.jit_ms, s.workers_planned,
+       s.workers_launched, s.generic_plans, s.custom_plans, s.plans, s.failed, s.cancelled, s.nested_in, s.tags,
+       s.first_seen, s.last_seen
+FROM advisor.statements() AS s;
+
+CREATE FUNCTION advisor.plans(
+    OUT queryid bigint, OUT planid bigint, OUT calls bigint, OUT total_ms double precision,
+    OUT mean_ms double precision, OUT max_ms double precision, OUT plan text, OUT worst_node text,
+    OUT estimated_rows double precision, OUT actual_rows double precision, OUT change text,
+    OUT first_seen timestamptz, OUT last_seen timestamptz)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'db_advisor_plans'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+
+CREATE VIEW advisor.plans AS
+SELECT p.queryid, p.planid, p.calls, p.total_ms, p.mean_ms, p.max_ms, p.plan, p.worst_node, p.estimated_rows,
+       p.actual_rows, p.change, p.first_seen, p.last_seen
+FROM advisor.plans() AS p;
+
+CREATE FUNCTION advisor.status(
+    OUT name text, OUT value text, OUT state text, OUT note text, OUT fix text)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'db_advisor_status'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+
+CREATE VIEW advisor.status AS
+SELECT s.name, s.value, s.state, s.note, s.fix
+FROM advisor.status() AS s;
+
+CREATE FUNCTION advisor.reset(what text DEFAULT 'all', queryid bigint DEFAULT NULL)
+RETURNS timestamptz
+AS 'MODULE_PATHNAME', 'db_advisor_reset'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+
+REVOKE EXECUTE ON FUNCTION advisor.reset(text, bigint) FROM PUBLIC;
+
+CREATE FUNCTION advisor.record_session()
+RETURNS boolean
+AS 'MODULE_PATHNAME', 'db_advisor_record_session'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+
+GRANT SELECT ON advisor.statements, advisor.plans, advisor.status TO PUBLIC;

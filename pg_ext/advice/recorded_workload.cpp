@@ -1,7 +1,71 @@
-// interim
+// The recorded workload of this database as statements to advise on.
 #include "pg_ext/advice/recorded_workload.h"
+
+#include "pg_ext/role_settings.h"
+#include "pg_ext/store/recorded.h"
+
+#include <algorithm>
+
 namespace advisor::pg {
-std::vector<StatementInput> recorded_statements(Evidence) {
-    return {};
+namespace {
+
+constexpr std::int64_t min_calls = 5;
+constexpr double min_total_ms = 1000;
+
+bool has_evidence(const RecordedStatement &statement) {
+    return statement.counters.calls >= min_calls || statement.counters.total_ms >= min_total_ms;
 }
+
+bool may_read(const RecordedStatement &statement, Oid reader, bool reads_all) {
+    const Oid owner = statement.role;
+    return reads_all || owner == reader || pg_call([=] { return has_privs_of_role(reader, owner); });
+}
+
+void add_session_settings(const RecordedExample &example, Surroundings &surroundings) {
+    auto &settings = surroundings.settings;
+    settings.emplace_back("search_path", example.search_path);
+    settings.emplace_back("row_security", example.row_security ? "on" : "off");
+    settings.emplace_back("DateStyle", example.date_style);
+    settings.emplace_back("IntervalStyle", example.interval_style);
+    settings.emplace_back("TimeZone", example.time_zone);
+    settings.emplace_back("standard_conforming_strings", example.standard_conforming_strings ? "on" : "off");
+}
+
+StatementInput input_of(const RecordedStatement &statement, RoleSettings &roles) {
+    const RecordedExample &example = *statement.example;
+    StatementInput input;
+    input.id = statement.queryid;
+    input.text = example.text;
+    input.mode = static_cast<RawParseMode>(example.parse_mode);
+    input.parameter_types = example.parameter_types;
+    input.parameter_values = example.parameter_values;
+    input.bound = example.has_parameter_values;
+    input.calls = static_cast<double>(statement.counters.calls);
+    input.total_ms = statement.counters.self_ms;
+    input.surroundings = Surroundings{statement.role, roles.planner_settings(statement.role)};
+    add_session_settings(example, *input.surroundings);
+    return input;
+}
+
+} // namespace
+
+std::vector<StatementInput> recorded_statements(Evidence evidence) {
+    const Oid reader = pg_call([] { return GetUserId(); });
+    const bool reads_all = pg_call([=] { return has_privs_of_role(reader, ROLE_PG_READ_ALL_STATS); });
+    const Oid database = MyDatabaseId;
+    RoleSettings roles;
+    std::vector<StatementInput> inputs;
+    for (const RecordedStatement &statement : read_statements(database)) {
+        if (statement.utility || !statement.example || !may_read(statement, reader, reads_all) ||
+            (evidence == Evidence::enough && !has_evidence(statement)))
+            continue;
+        inputs.push_back(input_of(statement, roles));
+    }
+    // The most expensive first: what the time budget does not reach matters least.
+    std::sort(inputs.begin(), inputs.end(), [](const StatementInput &left, const StatementInput &right) {
+        return left.total_ms != right.total_ms ? left.total_ms > right.total_ms : left.id < right.id;
+    });
+    return inputs;
+}
+
 } // namespace advisor::pg

@@ -19,6 +19,11 @@ struct Counters {
     std::int64_t local_hit = 0, local_read = 0, temp_read = 0, temp_written = 0;
     std::int64_t wal_bytes = 0;
     TimestampTz first_seen = 0, last_seen = 0;
+    std::int64_t cancelled = 0;  // of the failed ones: by a user's request or a timeout
+    double jit_ms = 0;
+    std::int64_t workers_planned = 0, workers_launched = 0;
+    std::int64_t complete_runs = 0;  // executions run to the end, and the rows that they gave in all
+    double complete_rows = 0;
 };
 
 struct RecordedPlan {
@@ -50,7 +55,8 @@ struct RecordedStatement {
     Oid role = InvalidOid;
     bool toplevel = true;
     bool utility = false;
-    std::string query;               // display text
+    std::string query;               // display text, in the encoding of the reader's database
+    std::size_t query_bytes = 0;     // before clipping
     std::optional<RecordedExample> example;
     Counters counters;               // over all plans
     std::vector<RecordedPlan> plans;

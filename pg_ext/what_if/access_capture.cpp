@@ -310,11 +310,17 @@ void capture_table(AccessCapture *capture, PlannerInfo *root, RelOptInfo *rel, I
     MemoryContextSwitchTo(caller);
 }
 
+// No advice on system catalogs, temporary tables and what an extension brought along.
+bool is_users_table(Oid relation) {
+    return relation >= FirstNormalObjectId && get_rel_persistence(relation) != RELPERSISTENCE_TEMP &&
+           !OidIsValid(getExtensionOfObject(RelationRelationId, relation));
+}
+
 } // namespace
 
 void capture_access(AccessCapture *capture, PlannerInfo *root, RelOptInfo *rel, Index position,
                     RangeTblEntry *entry) {
-    if (rel->reloptkind != RELOPT_BASEREL || entry->rtekind != RTE_RELATION)
+    if (rel->reloptkind != RELOPT_BASEREL || entry->rtekind != RTE_RELATION || !is_users_table(entry->relid))
         return;
     if (entry->relkind != RELKIND_RELATION && entry->relkind != RELKIND_MATVIEW &&
         entry->relkind != RELKIND_PARTITIONED_TABLE)

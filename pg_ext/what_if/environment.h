@@ -1,6 +1,7 @@
 // The surroundings in which a statement of somebody else is planned.
 #pragma once
 #include "pg_ext/boundary.h"
+#include "pg_ext/observe/observer.h"
 
 namespace advisor::pg {
 
@@ -24,10 +25,11 @@ void enter_environment(const PlanningEnvironment &environment);
 // raises 55P03. Lasts until the end of the subtransaction. A plain frame.
 void wait_for_no_lock();
 
-// Runs the body unseen by other extensions: no query id is computed, so that pg_stat_statements counts
+// Runs the body unseen by our own recorder and by other extensions: no query id is computed, so that pg_stat_statements counts
 // nothing of ours. The body may throw.
 template <class Body>
 void quietly(Body body) {
+    const ObserverPause pause;
     const int level = pg_call([] {
         const int nest_level = NewGUCNestLevel();
         set_config_option("compute_query_id", "off", PGC_SUSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,

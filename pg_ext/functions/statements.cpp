@@ -1,0 +1,84 @@
+// advisor.statements(): what the reader may see of the recorded statements.
+#include "pg_ext/boundary.h"
+#include "pg_ext/functions/rows.h"
+#include "pg_ext/store/recorded.h"
+
+#include <cmath>
+
+namespace advisor::pg {
+namespace {
+
+double deviation(const Counters &counters) {
+    const auto calls = static_cast<double>(counters.calls);
+    const double mean = counters.total_ms / calls;
+    return std::sqrt(std::max(counters.sum_squares_ms / calls - mean * mean, 0.0));
+}
+
+void put_key(ResultRow &row, const RecordedStatement &statement) {
+    const Oid role = statement.role, database = statement.database;
+    row.put(statement.queryid);
+    row.put_name(pg_call([=] { return GetUserNameFromId(role, true); }));
+    row.put(statement.toplevel);
+    if (statement.server_queryid)
+        row.put(static_cast<std::int64_t>(statement.server_queryid));
+    else
+        row.null();
+    row.put_text(statement.query);
+    row.put_name(pg_call([=] { return get_database_name(database); }));
+}
+
+void put_times(ResultRow &row, const Counters &counters) {
+    row.put(counters.calls);
+    row.put(counters.total_ms);
+    row.put(counters.self_ms);
+    if (counters.calls == 0) {
+        for (int column = 0; column < 4; ++column)
+            row.null();
+    } else {
+        row.put(counters.total_ms / static_cast<double>(counters.calls));
+        row.put(counters.min_ms);
+        row.put(counters.max_ms);
+        row.put(deviation(counters));
+    }
+    for (int column = 0; column < 3; ++column)  // p50_ms, p95_ms, p99_ms
+        row.null();
+    row.put(counters.plan_ms);
+}
+
+void put_work(ResultRow &row, const Counters &counters) {
+    for (const std::int64_t count :
+         {counters.rows, counters.shared_hit, counters.shared_read, counters.shared_dirtied, counters.shared_written,
+          counters.local_hit, counters.local_read, counters.temp_read, counters.temp_written, counters.wal_bytes})
+        row.put(count);
+    row.put(counters.jit_ms);
+    for (const std::int64_t count :
+         {counters.workers_planned, counters.workers_launched, counters.generic_plans, counters.custom_plans})
+        row.put(count);
+}
+
+}  // namespace
+
+ADVISOR_SQL_FUNCTION(db_advisor_statements) {
+    ReturnSetInfo *result = begin_rows(fcinfo);
+    const bool all = may_read_all_statements();
+    for (const RecordedStatement &statement : read_statements(all ? InvalidOid : MyDatabaseId)) {
+        if (!all && !may_read_statements_of(statement.role))
+            continue;
+        ResultRow row;
+        put_key(row, statement);
+        put_times(row, statement.counters);
+        put_work(row, statement.counters);
+        row.put(static_cast<std::int64_t>(statement.plans.size()));
+        row.put(statement.counters.failed);
+        row.put(statement.counters.cancelled);
+        row.null();  // nested_in
+        row.null();  // tags
+        row.put_time(statement.counters.first_seen);
+        row.put_time(statement.counters.last_seen);
+        row.add_to(result);
+        poll_interrupts();
+    }
+    return Datum{0};
+}
+
+}  // namespace advisor::pg

@@ -1,0 +1,194 @@
+// advisor.status(): what is recording, what is missing and how to mend it. One function per row; the list at the
+// end is the order of the view.
+#include "pg_ext/boundary.h"
+#include "pg_ext/compat.h"
+#include "pg_ext/functions/rows.h"
+#include "pg_ext/observe/observer.h"
+#include "pg_ext/settings.h"
+#include "pg_ext/store/block.h"
+#include "pg_ext/store/layout.h"
+#include "pg_ext/store/recorded.h"
+#include "pg_ext/store/save_file.h"
+
+namespace advisor::pg {
+namespace {
+
+using store::block;
+
+struct Item {
+    std::string name;
+    std::string value;
+    std::string state = "ok";
+    std::string note;
+    std::string fix;
+};
+
+bool is_preloaded() { return block && !store::block_is_private(); }
+
+std::uint64_t read(pg_atomic_uint64 &counter) { return block ? pg_atomic_read_u64(&counter) : 0; }
+
+std::string setting(const char *name) {
+    const char *value = pg_call([=] { return GetConfigOption(name, true, false); });
+    return value ? value : "";
+}
+
+// The statement that adds the module and keeps what is there. Names in the list may be quoted: ALTER SYSTEM takes
+// each as a literal of its own.
+std::string preload_fix() {
+    std::string list = setting("shared_preload_libraries");
+    std::string fix = "ALTER SYSTEM SET shared_preload_libraries = ";
+    char *copy = pg_call([&list] { return pstrdup(list.c_str()); });
+    List *names = NIL;
+    const bool parsed = pg_call([&] { return SplitDirectoriesString(copy, ',', &names); });
+    for (int i = 0; parsed && i < list_length(names); ++i) {
+        const char *name = static_cast<const char *>(list_nth(names, i));
+        fix += pg_call([=] { return quote_literal_cstr(name); });
+        fix += ", ";
+    }
+    return fix + "'db_advisor'; -- then restart the server";
+}
+
+Item preloaded() {
+    Item item{"preloaded", is_preloaded() ? "yes" : "no", "ok", "", ""};
+    if (!is_preloaded()) {
+        item.state = "missing";
+        item.note = "statements are recorded only when the module is loaded at server start";
+        item.fix = preload_fix();
+    }
+    return item;
+}
+
+Item recording() {
+    Item item{"recording", "on", "ok", "", ""};
+    if (!block) {
+        item.value = "off";
+        item.state = "missing";
+        item.note = "the module is not preloaded";
+        item.fix = "SELECT advisor.record_session(); -- records this session only";
+    } else if (!settings::enabled || settings::track == settings::track_none) {
+        item.value = "off";
+        item.state = "warning";
+        item.note = settings::enabled ? "db_advisor.track is none" : "db_advisor.enabled is off";
+        item.fix = settings::enabled ? "ALTER SYSTEM SET db_advisor.track = 'all'; SELECT pg_catalog.pg_reload_conf();"
+                                     : "ALTER SYSTEM SET db_advisor.enabled = on; SELECT pg_catalog.pg_reload_conf();";
+    } else if (store::block_is_private()) {
+        item.value = "this session";
+        item.note = "recorded in the memory of this session, until it ends";
+    }
+    return item;
+}
+
+Item compute_query_identifier() {
+    Item item{"compute_query_id", setting("compute_query_id"), "ok", "", ""};
+    if (!IsQueryIdEnabled()) {
+        item.state = "warning";
+        item.note = "statements are told apart by their text, and server_queryid is null";
+        item.fix = "ALTER SYSTEM SET compute_query_id = 'auto'; SELECT pg_catalog.pg_reload_conf();";
+    }
+    return item;
+}
+
+Item memory() {
+    Item item{"memory", "", "ok", "", ""};
+    if (!block)
+        return item;
+    const std::uint64_t chunks = block->chunk_count;
+    const std::uint64_t used = chunks - 1 - pg_atomic_read_u32(&block->free_count);
+    item.value = std::to_string(block->chunks_at + used * store::chunk_bytes);
+    item.note = "bytes used of " + std::to_string(block->bytes);
+    if (read(block->evicted) > 0) {
+        item.state = "warning";
+        item.note += "; " + std::to_string(read(block->evicted)) + " statements were evicted";
+        item.fix = "ALTER SYSTEM SET db_advisor.max_memory = '" +
+                   std::to_string(2 * block->bytes / (1024 * 1024)) + "MB'; -- then restart the server";
+    }
+    return item;
+}
+
+Item counted(const char *name, std::uint64_t count, const char *note) {
+    return {name, std::to_string(count), count == 0 ? "ok" : "warning", count == 0 ? "" : note, ""};
+}
+
+Item statements() { return {"statements", std::to_string(block ? read(block->statements) : 0), "ok", "", ""}; }
+Item plans() { return {"plans", std::to_string(block ? read(block->plans) : 0), "ok", "", ""}; }
+
+Item evicted() {
+    return {"evicted", std::to_string(block ? read(block->evicted) : 0), "ok", "", ""};
+}
+
+Item lost() {
+    return counted("lost", block ? read(block->lost) : 0, "executions found no room and were not counted");
+}
+
+Item deferred() {
+    Item item = counted("deferred", block ? read(block->deferred) : 0, "times that counters were kept back because others wrote");
+    item.state = "ok";  // nothing is lost by it
+    return item;
+}
+
+Item clipped() {
+    Item item = counted("clipped_texts", block ? read(block->clipped) : 0, "statements were longer than 16 kB");
+    item.state = "ok";
+    return item;
+}
+
+Item failures() {
+    return counted("observer_failures", block ? read(block->failures) : observer_failures,
+                   "failures of the recorder itself; no statement was disturbed");
+}
+
+Item save_file() {
+    Item item{"save_file", store::save_file_name, "ok", "", ""};
+    if (!is_preloaded() || !settings::save) {
+        item.value.clear();
+        item.note = is_preloaded() ? "db_advisor.save is off" : "nothing is saved without preload";
+    } else if (read(block->save_failures) > 0) {
+        item.state = "warning";
+        item.note = std::to_string(read(block->save_failures)) + " saves failed; the server's log says why";
+    } else if (const auto time = static_cast<TimestampTz>(read(block->last_saved))) {
+        item.note = std::string("last saved ") + pg_call([=] { return timestamptz_to_str(time); });
+    } else {
+        item.note = "written at shutdown";
+    }
+    return item;
+}
+
+Item examples() {
+    std::size_t all = 0, replannable = 0;
+    for (const RecordedStatement &statement : read_statements(MyDatabaseId)) {
+        const bool settled = !statement.utility && statement.counters.calls > 1;
+        all += settled;
+        replannable += settled && statement.example;
+    }
+    return {"replannable", std::to_string(replannable), "ok",
+            "of " + std::to_string(all) + " statements of this database that ran more than once", ""};
+}
+
+Item server_statistics() {
+    const bool there = pg_call([] { return OidIsValid(get_extension_oid("pg_stat_statements", true)); });
+    return {"pg_stat_statements", there ? "installed" : "not installed", "ok", "", ""};
+}
+
+using MakeItem = Item (*)();
+constexpr MakeItem items[] = {preloaded, recording, compute_query_identifier, memory,   statements, plans,
+                              examples,  evicted,   lost,                     deferred, clipped,    failures,
+                              save_file, server_statistics};
+
+}  // namespace
+
+ADVISOR_SQL_FUNCTION(db_advisor_status) {
+    ReturnSetInfo *result = begin_rows(fcinfo);
+    for (const MakeItem make : items) {
+        const Item item = make();
+        ResultRow row;
+        row.put(item.name);
+        row.put_text(item.value);
+        row.put(item.state);
+        row.put_text(item.note);
+        row.put_text(item.fix);
+        row.add_to(result);
+    }
+    return Datum{0};
+}
+
+}  // namespace advisor::pg

@@ -1,0 +1,26 @@
+// ExecutorFinish_hook: AFTER triggers run here, and their statements are nested in this one.
+#include "pg_ext/observe/activity.h"
+
+namespace advisor::pg::observe {
+namespace {
+
+ExecutorFinish_hook_type previous = nullptr;
+
+void finish(QueryDesc *query) {
+    if (!observing()) {
+        previous(query);
+        return;
+    }
+    const int frame = enter_frame(find_activity(query), false, __builtin_frame_address(0));
+    previous(query);
+    leave_frame(frame);
+}
+
+}  // namespace
+
+void install_executor_finish() {
+    previous = ExecutorFinish_hook ? ExecutorFinish_hook : standard_ExecutorFinish;
+    ExecutorFinish_hook = finish;
+}
+
+}  // namespace advisor::pg::observe

@@ -1,0 +1,34 @@
+// ExecutorRun_hook: time, rows, and whether the plan was run to its end. A cursor runs many times.
+#include "pg_ext/compat.h"
+#include "pg_ext/observe/activity.h"
+
+namespace advisor::pg::observe {
+namespace {
+
+ExecutorRun_hook_type previous = nullptr;
+
+void run(QueryDesc *query, ScanDirection direction, std::uint64_t count ADVISOR_RUN_ONCE_PARAMETER) {
+    if (!observing()) {
+        previous(query, direction, count ADVISOR_RUN_ONCE_ARGUMENT);
+        return;
+    }
+    Activity *activity = find_activity(query);
+    const int frame = enter_frame(activity, false, __builtin_frame_address(0));
+    previous(query, direction, count ADVISOR_RUN_ONCE_ARGUMENT);
+    leave_frame(frame);
+    if (activity) {
+        const auto rows = static_cast<std::int64_t>(query->estate->es_processed);
+        activity->execution.rows += rows;
+        if (direction == ForwardScanDirection && (count == 0 || static_cast<std::uint64_t>(rows) < count))
+            activity->execution.complete = true;
+    }
+}
+
+}  // namespace
+
+void install_executor_run() {
+    previous = ExecutorRun_hook ? ExecutorRun_hook : standard_ExecutorRun;
+    ExecutorRun_hook = run;
+}
+
+}  // namespace advisor::pg::observe

@@ -1,0 +1,69 @@
+// ExecutorStart_hook: from here on the statement is known by its key.
+#include "pg_ext/observe/activity.h"
+#include "pg_ext/observe/planner.h"
+#include "pg_ext/observe/statement_text.h"
+#include "pg_ext/plan_fingerprint.h"
+
+namespace advisor::pg::observe {
+namespace {
+
+ExecutorStart_hook_type previous = nullptr;
+
+// Ours, from the server's where it has one. Texts that the server leaves without an id are fingerprinted here.
+std::int64_t statement_id(const QueryDesc *query, std::int64_t planid) {
+    const PlannedStmt *statement = query->plannedstmt;
+    std::uint64_t id = statement->queryId;
+    if (id == 0) {
+        const TextCut text = cut_statement(query->sourceText, statement->stmt_location, statement->stmt_len);
+        id = text.length > 0 ? text_fingerprint(text)
+                             : static_cast<std::uint64_t>(planid) + static_cast<std::uint64_t>(statement->stmt_location);
+    }
+    id = (id ^ (id >> 30)) * 0xBF58476D1CE4E5B9ULL;
+    return static_cast<std::int64_t>(id ^ (id >> 27));
+}
+
+// Of the rows that es_processed counts: the changed ones, not what RETURNING gives.
+double estimated_rows(const PlannedStmt *statement) {
+    const Plan *plan = statement->planTree;
+    return IsA(plan, ModifyTable) && outerPlan(plan) ? outerPlan(plan)->plan_rows : plan->plan_rows;
+}
+
+void open(QueryDesc *query, bool nested) {
+    Activity *activity = open_activity();
+    if (!activity)
+        return;
+    const PlannedStmt *statement = query->plannedstmt;
+    activity->query = query;
+    activity->text = query->sourceText;
+    activity->location = statement->stmt_location;
+    activity->length = statement->stmt_len;
+    store::Execution &execution = activity->execution;
+    execution.planid = plan_fingerprint(statement);
+    execution.key = {statement_id(query, execution.planid), GetUserId(), MyDatabaseId, nested};
+    execution.server_queryid = statement->queryId;
+    execution.estimated_cost = statement->planTree->total_cost;
+    execution.estimated_rows = estimated_rows(statement);
+    const Planning planning = claim_planning(statement);
+    execution.planning = planning.milliseconds;
+    const bool has_parameters = query->params && query->params->numParams > 0;
+    execution.custom = has_parameters && planning.custom;
+    execution.generic = has_parameters && !planning.custom;
+}
+
+void start(QueryDesc *query, int flags) {
+    previous(query, flags);
+    if (!observing() || (flags & EXEC_FLAG_EXPLAIN_ONLY))
+        return;
+    const bool nested = is_nested(__builtin_frame_address(0));
+    if (!nested || settings::track == settings::track_all)
+        open(query, nested);
+}
+
+}  // namespace
+
+void install_executor_start() {
+    previous = ExecutorStart_hook ? ExecutorStart_hook : standard_ExecutorStart;
+    ExecutorStart_hook = start;
+}
+
+}  // namespace advisor::pg::observe

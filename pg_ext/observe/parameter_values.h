@@ -1,0 +1,12 @@
+// Values of a statement's parameters as text, as far as that is cheap and safe.
+#pragma once
+#include "pg_ext/observe/activity.h"
+#include "pg_ext/store/example_codec.h"
+
+namespace advisor::pg::observe {
+
+// Fills types and values of the parameters with these numbers (from 1). Types that are given already stay.
+// has_values is set only if every value could be kept.
+void read_parameters(ParamListInfo parameters, const int *numbers, std::size_t count, store::ExampleParts &parts);
+
+}  // namespace advisor::pg::observe

@@ -1,0 +1,52 @@
+// planner_hook: planning time.
+#include "pg_ext/observe/planner.h"
+
+#include "pg_ext/observe/activity.h"
+
+namespace advisor::pg::observe {
+namespace {
+
+constexpr unsigned most_notes = 16;
+
+struct Note {
+    std::uint64_t server_queryid;
+    int location;
+    bool used;
+    Planning planning;
+};
+
+planner_hook_type previous = nullptr;
+Note notes[most_notes];
+unsigned next_note = 0;
+
+PlannedStmt *plan_observed(Query *query, const char *text, int options, ParamListInfo parameters) {
+    if (!observing())
+        return previous(query, text, options, parameters);
+    const int frame =
+        settings::track_planning ? enter_frame(nullptr, true, __builtin_frame_address(0)) : -1;
+    PlannedStmt *result = previous(query, text, options, parameters);
+    Note &note = notes[next_note++ % most_notes];
+    note = {result->queryId, result->stmt_location, true, {true, parameters != nullptr, 0}};
+    note.planning.milliseconds = milliseconds(leave_frame(frame));
+    return result;
+}
+
+}  // namespace
+
+Planning claim_planning(const PlannedStmt *statement) {
+    for (unsigned back = 1; back <= most_notes; ++back) {
+        Note &note = notes[(next_note - back) % most_notes];
+        if (note.used && note.server_queryid == statement->queryId && note.location == statement->stmt_location) {
+            note.used = false;
+            return note.planning;
+        }
+    }
+    return {};
+}
+
+void install_planner() {
+    previous = planner_hook ? planner_hook : standard_planner;
+    planner_hook = plan_observed;
+}
+
+}  // namespace advisor::pg::observe

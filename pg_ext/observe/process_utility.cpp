@@ -1,0 +1,89 @@
+// ProcessUtility_hook: everything that has no plan. Some of these only carry a statement that has one.
+#include "pg_ext/observe/activity.h"
+#include "pg_ext/observe/statement_text.h"
+
+namespace advisor::pg::observe {
+namespace {
+
+ProcessUtility_hook_type previous = nullptr;
+
+// Statements below these are as near to the client as these are.
+bool carries_statement(NodeTag utility) {
+    switch (utility) {
+    case T_ExecuteStmt:
+    case T_PrepareStmt:
+    case T_DeallocateStmt:
+    case T_DeclareCursorStmt:
+    case T_FetchStmt:
+    case T_ClosePortalStmt:
+    case T_ExplainStmt:
+    case T_CreateTableAsStmt:
+    case T_CopyStmt: return true;
+    default: return false;
+    }
+}
+
+// Prepared statements are recorded when they run.
+bool is_recorded(NodeTag utility, bool nested) {
+    return settings::track_utility && utility != T_ExecuteStmt && utility != T_PrepareStmt &&
+           utility != T_DeallocateStmt && (!nested || settings::track == settings::track_all);
+}
+
+// Before the statement runs: its tree may be gone afterwards (ROLLBACK).
+Activity *open(const PlannedStmt *statement, const char *text, bool nested) {
+    Activity *activity = open_activity();
+    if (!activity)
+        return nullptr;
+    activity->text = text;
+    activity->location = statement->stmt_location;
+    activity->length = statement->stmt_len;
+    activity->utility = nodeTag(statement->utilityStmt);
+    store::Execution &execution = activity->execution;
+    execution.utility = true;
+    execution.server_queryid = statement->queryId;
+    const std::uint64_t id = text_fingerprint(cut_statement(text, statement->stmt_location, statement->stmt_len));
+    execution.key = {static_cast<std::int64_t>(id), GetUserId(), MyDatabaseId, nested};
+    return activity;
+}
+
+std::int64_t rows_of(const QueryCompletion *completion) {
+    if (!completion)
+        return 0;
+    switch (completion->commandTag) {
+    case CMDTAG_COPY:
+    case CMDTAG_FETCH:
+    case CMDTAG_SELECT:
+    case CMDTAG_REFRESH_MATERIALIZED_VIEW: return static_cast<std::int64_t>(completion->nprocessed);
+    default: return 0;
+    }
+}
+
+void process(PlannedStmt *statement, const char *text, bool read_only_tree, ProcessUtilityContext context,
+             ParamListInfo parameters, QueryEnvironment *environment, DestReceiver *receiver,
+             QueryCompletion *completion) {
+    if (!observing()) {
+        previous(statement, text, read_only_tree, context, parameters, environment, receiver, completion);
+        return;
+    }
+    const NodeTag utility = nodeTag(statement->utilityStmt);
+    const bool nested = is_nested(__builtin_frame_address(0));
+    Activity *activity = is_recorded(utility, nested) ? open(statement, text, nested) : nullptr;
+    const int frame = enter_frame(activity, carries_statement(utility), __builtin_frame_address(0));
+    previous(statement, text, read_only_tree, context, parameters, environment, receiver, completion);
+    leave_frame(frame);
+    if (!activity)
+        return;
+    activity->execution.rows = rows_of(completion);
+    if (observing() && record(*activity).text)
+        give_display_text(*activity);
+    close_activity(*activity);
+}
+
+}  // namespace
+
+void install_process_utility() {
+    previous = ProcessUtility_hook ? ProcessUtility_hook : standard_ProcessUtility;
+    ProcessUtility_hook = process;
+}
+
+}  // namespace advisor::pg::observe

@@ -1,0 +1,15 @@
+// A text of the statement that can be parsed and planned again outside of its function, string or cursor.
+#pragma once
+#include "pg_ext/observe/activity.h"
+#include "pg_ext/observe/statement_text.h"
+#include "pg_ext/store/example_codec.h"
+
+namespace advisor::pg::observe {
+
+// Fills text, parse mode and parameters; false when there is no such text.
+bool find_replannable_text(const QueryDesc *query, const Activity &activity, store::ExampleParts &parts);
+
+// The statement inside of DECLARE … FOR, EXPLAIN, COPY (…), CREATE TABLE … AS; the text itself when it is one.
+TextCut inner_statement(TextCut text);
+
+}  // namespace advisor::pg::observe

@@ -1,0 +1,29 @@
+// The text of one statement: cut out of what the client sent, fingerprinted, and freed of its constants.
+#pragma once
+#include "pg_ext/pg.h"
+
+#include <cstdint>
+
+namespace advisor::pg::observe {
+
+struct Activity;
+
+struct TextCut {
+    const char *at;
+    std::size_t length;
+};
+
+// Location and length as the parser notes them (-1 and 0: unknown, all). White space around is left out.
+TextCut cut_statement(const char *source, int location, int length);
+
+// The same for texts that differ in constants, white space, comments and the case of words only.
+std::uint64_t text_fingerprint(TextCut text);
+
+// Writes the text with $n in the place of each constant; numbering goes on after the parameters that are there.
+// Returns the bytes written, at most the capacity.
+std::size_t without_constants(TextCut text, char *target, std::size_t capacity);
+
+// Hands the display text of an activity to the store, clipped, with constants as the settings allow.
+void give_display_text(const Activity &activity);
+
+}  // namespace advisor::pg::observe

@@ -1,0 +1,39 @@
+// (Sub)transaction callbacks: what an error jumped over failed; what a transaction leaves open is gone.
+#include "pg_ext/boundary.h"
+#include "pg_ext/observe/activity.h"
+
+namespace advisor::pg::observe {
+namespace {
+
+void at_transaction_end(XactEvent event, void *) {
+    if (!store::block)
+        return;
+    switch (event) {
+    case XACT_EVENT_ABORT:
+    case XACT_EVENT_PARALLEL_ABORT:
+        fail_dead(__builtin_frame_address(0), true, InvalidSubTransactionId,
+                  has_dead(__builtin_frame_address(0)) ? pending_error_code() : 0);
+        observer_paused = false;
+        break;
+    case XACT_EVENT_COMMIT:
+    case XACT_EVENT_PREPARE: forget_closed(); break;
+    case XACT_EVENT_PARALLEL_COMMIT:
+    case XACT_EVENT_PRE_COMMIT:
+    case XACT_EVENT_PARALLEL_PRE_COMMIT:
+    case XACT_EVENT_PRE_PREPARE: break;
+    }
+}
+
+void at_subtransaction_end(SubXactEvent event, SubTransactionId self, SubTransactionId, void *) {
+    if (store::block && event == SUBXACT_EVENT_ABORT_SUB)
+        fail_dead(__builtin_frame_address(0), false, self, 0);
+}
+
+}  // namespace
+
+void install_transaction_callbacks() {
+    RegisterXactCallback(at_transaction_end, nullptr);
+    RegisterSubXactCallback(at_subtransaction_end, nullptr);
+}
+
+}  // namespace advisor::pg::observe

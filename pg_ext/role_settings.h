@@ -1,0 +1,25 @@
+// The planner settings that a role has in this database: the server's, overridden by ALTER DATABASE and ALTER ROLE.
+// What the current session has set does not count.
+#pragma once
+#include "pg_ext/pg.h"
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace advisor::pg {
+
+using SettingList = std::vector<std::pair<std::string, std::string>>;
+
+// Remembers what it has looked up; make one per analysis.
+class RoleSettings {
+public:
+    // Empty when the library is not preloaded: then nobody has told us the server's values.
+    const SettingList &planner_settings(Oid role);
+
+private:
+    std::map<Oid, SettingList> known_;
+};
+
+} // namespace advisor::pg

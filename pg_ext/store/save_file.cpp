@@ -1,0 +1,264 @@
+// File: header, then per partition its length, its image and its pending slots. Plain C throughout: this also runs
+// in the postmaster while it shuts down, where an error would be fatal.
+#include "pg_ext/store/save_file.h"
+
+#include "pg_ext/store/image.h"
+#include "pg_ext/store/pool.h"
+#include "pg_ext/store/table.h"
+
+#include <cerrno>
+#include <cstdlib>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace advisor::pg::store {
+
+const char *const save_file_name = "pg_stat/db_advisor.stat";
+
+namespace {
+
+constexpr const char *new_name = "pg_stat/db_advisor.stat.new";
+constexpr const char *aside_name = "pg_stat/db_advisor.stat.damaged";
+constexpr char magic[8] = {'D', 'B', 'A', 'D', 'V', 'I', 'S', 'E'};
+
+struct FileHeader {
+    char magic[8];
+    std::uint32_t layout_version;
+    std::uint32_t server_version;  // major
+    std::uint32_t statement_bytes, plan_bytes, slot_bytes;
+    std::uint32_t body_crc;
+    std::uint64_t system_identifier;
+    std::uint64_t body_bytes;
+    TimestampTz recording_since;
+};
+
+struct PartitionHeader {
+    std::uint64_t image_bytes;
+    std::uint64_t slot_count;
+};
+
+FileHeader expected_header() {
+    FileHeader header;
+    std::memset(&header, 0, sizeof header);
+    std::memcpy(header.magic, magic, sizeof magic);
+    header.layout_version = layout_version;
+    header.server_version = PG_VERSION_NUM / 10000;
+    header.statement_bytes = sizeof(Statement);
+    header.plan_bytes = sizeof(Plan);
+    header.slot_bytes = sizeof(Slot);
+    header.system_identifier = block->system_identifier;
+    return header;
+}
+
+struct Writer {
+    FILE *file;
+    pg_crc32c crc;
+    std::uint64_t bytes;
+
+    bool put(const void *data, std::size_t size) {
+        COMP_CRC32C(crc, data, size);
+        bytes += size;
+        return size == 0 || std::fwrite(data, size, 1, file) == 1;
+    }
+};
+
+bool put_partitions(Writer &writer, bool locking) {
+    PartitionCopy copy{};
+    bool good = true;
+    for (std::uint32_t partition = 0; partition < partitions && good; ++partition) {
+        good = copy_partition(partition, locking, copy);
+        if (!good)
+            break;
+        const PartitionHeader part{copy.image_bytes, copy.slot_count};
+        good = writer.put(&part, sizeof part) &&
+               writer.put(copy.bytes, copy.image_bytes + copy.slot_count * sizeof(Slot));
+    }
+    free_copy(copy);
+    return good;
+}
+
+bool write_file(FILE *file, bool locking) {
+    FileHeader header = expected_header();
+    Writer writer{file, 0, 0};
+    INIT_CRC32C(writer.crc);
+    if (std::fwrite(&header, sizeof header, 1, file) != 1 || !put_partitions(writer, locking))
+        return false;
+    FIN_CRC32C(writer.crc);
+    header.body_crc = writer.crc;
+    header.body_bytes = writer.bytes;
+    header.recording_since = block->recording_since;
+    return std::fseek(file, 0, SEEK_SET) == 0 && std::fwrite(&header, sizeof header, 1, file) == 1 &&
+           std::fflush(file) == 0 && fsync(fileno(file)) == 0;
+}
+
+bool write_and_rename(bool locking) {
+    const int descriptor = open(new_name, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    if (descriptor < 0)
+        return false;
+    FILE *file = fdopen(descriptor, "wb");
+    if (!file) {
+        close(descriptor);
+        return false;
+    }
+    const bool written = write_file(file, locking);
+    const int error = errno;
+    const bool closed = std::fclose(file) == 0;
+    if (written && closed)
+        return durable_rename(new_name, save_file_name, LOG) == 0;
+    errno = error;
+    return false;
+}
+
+void set_aside(const char *why) {
+    ereport(LOG, (errmsg("set aside the recorded workload in \"%s\" as \"%s\": %s", save_file_name, aside_name, why)));
+    (void)durable_rename(save_file_name, aside_name, LOG);
+}
+
+// False when the image is not what it should be; entries that find no room are left out.
+bool restore_image(ImageCursor cursor) {
+    Statement saved;
+    const char *text, *example;
+    while (next_statement(cursor, saved, text, example)) {
+        const std::uint32_t hash = hash_key(saved.key);
+        Statement *statement = find_statement(saved.key, hash) ? nullptr : insert_statement(saved.key, hash);
+        if (statement) {
+            const Ref next = statement->next;
+            *statement = saved;
+            statement->next = next;
+            statement->plans = 0;
+            statement->plan_count = 0;
+            statement->hash = hash;
+            statement->text = store_blob(text, saved.text.bytes);
+            statement->example = store_blob(example, saved.example.bytes);
+        }
+        for (std::uint32_t i = 0; i < saved.plan_count; ++i) {
+            Plan plan;
+            const char *plan_text;
+            if (!next_plan(cursor, plan, plan_text))
+                return false;
+            Plan *restored = statement ? insert_plan(*statement, plan.planid) : nullptr;
+            if (!restored)
+                continue;
+            const Ref next = restored->next;
+            *restored = plan;
+            restored->next = next;
+            restored->text = store_blob(plan_text, plan.text.bytes);
+        }
+    }
+    return cursor.at == cursor.end;
+}
+
+void restore_slot(const Slot &slot) {
+    const std::uint32_t hash = hash_key(slot.key);
+    Statement *statement = find_statement(slot.key, hash);
+    if (!statement)
+        statement = insert_statement(slot.key, hash);
+    if (!statement)
+        return;
+    statement->server_queryid = slot.server_queryid;
+    statement->utility = slot.utility != 0;
+    Plan *plan = find_plan(*statement, slot.planid);
+    if (!plan)
+        plan = insert_plan(*statement, slot.planid);
+    if (!plan)
+        return;
+    plan->estimated_cost = slot.estimated_cost;
+    plan->estimated_rows = slot.estimated_rows;
+    merge_counters(plan->counters, slot.counters);
+}
+
+bool restore_body(const char *body, std::size_t bytes) {
+    const char *at = body;
+    const char *const end = body + bytes;
+    while (at < end) {
+        PartitionHeader part;
+        if (static_cast<std::size_t>(end - at) < sizeof part)
+            return false;
+        std::memcpy(&part, at, sizeof part);
+        at += sizeof part;
+        const auto left = static_cast<std::size_t>(end - at);
+        if (part.image_bytes > left || part.slot_count > (left - part.image_bytes) / sizeof(Slot) ||
+            !restore_image({at, at + part.image_bytes}))
+            return false;
+        at += part.image_bytes;
+        for (std::uint64_t i = 0; i < part.slot_count; ++i, at += sizeof(Slot)) {
+            Slot slot;
+            std::memcpy(&slot, at, sizeof slot);
+            restore_slot(slot);
+        }
+    }
+    return true;
+}
+
+// Null, or why the file is not ours. On success the body is the caller's to free.
+const char *read_body(FILE *file, std::uint64_t file_bytes, FileHeader &header, char *&body) {
+    if (std::fread(&header, sizeof header, 1, file) != 1 || std::memcmp(header.magic, magic, sizeof magic) != 0)
+        return "it is not a file of db_advisor";
+    FileHeader expected = expected_header();
+    expected.body_crc = header.body_crc;
+    expected.body_bytes = header.body_bytes;
+    expected.recording_since = header.recording_since;
+    if (header.system_identifier != expected.system_identifier)
+        return "it belongs to another database cluster";
+    if (std::memcmp(&header, &expected, sizeof header) != 0)
+        return "it was written by another version";
+    if (header.body_bytes != file_bytes - sizeof header)
+        return "its length is wrong";
+    body = static_cast<char *>(std::malloc(header.body_bytes + 1));
+    if (!body)
+        return "there is not enough memory to read it";
+    if (header.body_bytes > 0 && std::fread(body, header.body_bytes, 1, file) != 1)
+        return "it could not be read";
+    pg_crc32c crc;
+    INIT_CRC32C(crc);
+    COMP_CRC32C(crc, body, header.body_bytes);
+    FIN_CRC32C(crc);
+    return crc == header.body_crc ? nullptr : "its checksum is wrong";
+}
+
+}  // namespace
+
+bool save_to_file() {
+    const bool saved = write_and_rename(IsUnderPostmaster);
+    if (!saved) {
+        const int error = errno;
+        pg_atomic_fetch_add_u64(&block->save_failures, 1);
+        ereport(LOG, (errmsg("could not save the recorded workload to \"%s\": %s", save_file_name,
+                            std::strerror(error))));
+        (void)unlink(new_name);
+        return false;
+    }
+    pg_atomic_fetch_add_u64(&block->saves, 1);
+    pg_atomic_write_u64(&block->last_saved, static_cast<std::uint64_t>(GetCurrentTimestamp()));
+    return true;
+}
+
+void load_from_file() {
+    FILE *file = std::fopen(save_file_name, "rb");
+    if (!file) {
+        const int error = errno;
+        if (error != ENOENT)
+            ereport(LOG, (errmsg("could not read the recorded workload in \"%s\": %s", save_file_name,
+                            std::strerror(error))));
+        return;
+    }
+    struct stat status;
+    char *body = nullptr;
+    FileHeader header;
+    const char *fault = fstat(fileno(file), &status) != 0 || status.st_size < off_t{sizeof header}
+                            ? "its length is wrong"
+                            : read_body(file, static_cast<std::uint64_t>(status.st_size), header, body);
+    (void)std::fclose(file);
+    if (!fault && !restore_body(body, header.body_bytes))
+        fault = "its contents are inconsistent";
+    std::free(body);
+    if (fault) {
+        set_aside(fault);
+        return;
+    }
+    block->recording_since = header.recording_since;
+    pg_atomic_write_u64(&block->last_saved, static_cast<std::uint64_t>(time_t_to_timestamptz(status.st_mtime)));
+}
+
+}  // namespace advisor::pg::store

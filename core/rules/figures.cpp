@@ -17,13 +17,15 @@ std::string fixed(double number, int decimals) {
     return std::string(buffer.data(), end.ptr);
 }
 
-std::string grouped(std::string digits) {
-    const std::size_t first = digits[0] == '-' ? 1 : 0;
-    for (std::size_t place = digits.size(); place > first + 3;) {
-        place -= 3;
-        digits.insert(place, ",");
+std::string grouped(const std::string &digits) {
+    std::string text;
+    for (std::size_t i = 0; i < digits.size(); ++i) {
+        const bool after_digit = i > 0 && digits[i - 1] != '-';
+        if (after_digit && (digits.size() - i) % 3 == 0)
+            text += ',';
+        text += digits[i];
     }
-    return digits;
+    return text;
 }
 
 } // namespace

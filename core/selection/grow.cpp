@@ -3,6 +3,7 @@
 #include "core/selection/search.h"
 
 #include <algorithm>
+#include <limits>
 #include <set>
 #include <utility>
 
@@ -10,6 +11,7 @@ namespace advisor::core {
 
 namespace {
 
+constexpr double infinite = std::numeric_limits<double>::infinity();
 constexpr double least_bytes = 8192; // no index is smaller than a page
 
 CandidateSet missing(const CandidateSet &members, const CandidateSet &chosen) {
@@ -98,11 +100,15 @@ double Search::ratio(const Move &move) const {
 void Search::ask(Move &move, double best_other_ratio) {
     const CandidateSet added = missing(move.members, chosen_);
     const double writes = write_cost(added);
-    const double enough = best_other_ratio * std::max(bytes(added), least_bytes) + writes;
+    // Left early once in a round, it is asked to the end: rounding must not keep it at the head of the list.
+    const bool again = move.left_early == round_;
+    const double enough = again ? -infinite : best_other_ratio * std::max(bytes(added), least_bytes) + writes;
     const MoveEffect found = effect(added, enough);
     move.bound = found.gain - writes;
-    if (!found.complete)
+    if (!found.complete) {
+        move.left_early = round_;
         return;
+    }
     move.gain = found.gain;
     move.halves = found.halves;
     move.worse = found.worse;

@@ -18,7 +18,8 @@ struct Move {
     double gain = 0;  // Σ weight × cost saved, as last seen
     bool halves = false;
     bool worse = false;
-    std::size_t round = 0; // in which the figures are exact; 0: never asked
+    std::size_t round = 0;      // in which the figures are exact; 0: never asked
+    std::size_t left_early = 0; // round in which the question was not asked to the end
 };
 
 struct MoveEffect {

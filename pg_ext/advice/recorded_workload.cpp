@@ -49,23 +49,35 @@ StatementInput input_of(const RecordedStatement &statement, RoleSettings &roles)
 
 } // namespace
 
-std::vector<StatementInput> recorded_statements(Evidence evidence) {
-    const Oid reader = pg_call([] { return GetUserId(); });
-    const bool reads_all = pg_call([=] { return has_privs_of_role(reader, ROLE_PG_READ_ALL_STATS); });
-    const Oid database = MyDatabaseId;
+RecordedWorkload recorded_workload(Evidence evidence, Reader reader) {
+    const Oid user = pg_call([] { return GetUserId(); });
+    const bool reads_all =
+        reader == Reader::analysis || pg_call([=] { return has_privs_of_role(user, ROLE_PG_READ_ALL_STATS); });
     RoleSettings roles;
-    std::vector<StatementInput> inputs;
-    for (const RecordedStatement &statement : read_statements(database)) {
-        if (statement.utility || !statement.example || !may_read(statement, reader, reads_all) ||
+    RecordedWorkload workload;
+    for (const RecordedStatement &statement : read_statements(MyDatabaseId)) {
+        workload.recorded_ms += statement.counters.self_ms;
+        if (statement.utility || !statement.example || !may_read(statement, user, reads_all) ||
             (evidence == Evidence::enough && !has_evidence(statement)))
             continue;
-        inputs.push_back(input_of(statement, roles));
+        const TimestampTz seen = statement.counters.first_seen;
+        if (workload.first_seen == 0 || seen < workload.first_seen)
+            workload.first_seen = seen;
+        workload.statements.push_back(input_of(statement, roles));
     }
-    // The most expensive first: what the time budget does not reach matters least.
-    std::sort(inputs.begin(), inputs.end(), [](const StatementInput &left, const StatementInput &right) {
-        return left.total_ms != right.total_ms ? left.total_ms > right.total_ms : left.id < right.id;
-    });
-    return inputs;
+    // What the time budget does not reach matters least.
+    std::sort(workload.statements.begin(), workload.statements.end(),
+              [](const StatementInput &left, const StatementInput &right) {
+                  return left.total_ms != right.total_ms ? left.total_ms > right.total_ms : left.id < right.id;
+              });
+    return workload;
+}
+
+double recorded_milliseconds() {
+    double total = 0;
+    for (const RecordedStatement &statement : read_statements(MyDatabaseId))
+        total += statement.counters.self_ms;
+    return total;
 }
 
 } // namespace advisor::pg

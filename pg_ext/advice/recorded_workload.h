@@ -9,8 +9,20 @@ namespace advisor::pg {
 // enough: at least 5 executions or 1 s of recorded time; any: everything that can be planned again.
 enum class Evidence { enough, any };
 
-// Without those that the reader may not see (pg_read_all_stats, or the role's own). With the planner settings
-// of each role in this database, never the reader's.
-std::vector<StatementInput> recorded_statements(Evidence evidence);
+// caller: without the statements that the caller may not see (pg_read_all_stats, or the caller's own roles);
+// analysis: all of them, since each is planned as its own role and the findings are filtered when they are read.
+enum class Reader { caller, analysis };
+
+struct RecordedWorkload {
+    std::vector<StatementInput> statements; // the most expensive first
+    double recorded_ms = 0;                 // exclusive time of everything recorded in this database
+    TimestampTz first_seen = 0;             // of the statements above; 0: none
+};
+
+// With the planner settings of each role in this database, never the reader's.
+RecordedWorkload recorded_workload(Evidence evidence, Reader reader);
+
+// Exclusive time of everything recorded in this database.
+double recorded_milliseconds();
 
 } // namespace advisor::pg

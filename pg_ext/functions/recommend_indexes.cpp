@@ -101,7 +101,7 @@ void recommend(FunctionCallInfo fcinfo) {
     const Arguments arguments = pg_call([=] { return read_arguments(fcinfo); });
     RowWriter rows(fcinfo);
     const std::vector<StatementInput> inputs =
-        arguments.given ? given_statements(arguments) : recorded_statements(Evidence::any);
+        arguments.given ? given_statements(arguments) : recorded_workload(Evidence::any, Reader::caller).statements;
     AdviceLimits limits;
     limits.raise_failures = arguments.given;
     limits.time_budget_ms = arguments.time_budget_ms;

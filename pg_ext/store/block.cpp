@@ -71,6 +71,7 @@ void lay_out(void *memory, std::size_t bytes, std::uint32_t backends, int tranch
     pg_atomic_write_u32(&header->free_count, header->chunk_count - 1);
     for (auto &lock : header->locks)
         LWLockInitialize(&lock.lock, tranche);
+    LWLockInitialize(&header->analysis_lock.lock, tranche);
     std::memset(static_cast<char *>(memory) + header->buckets_at, 0, header->chunks_at - header->buckets_at);
 }
 

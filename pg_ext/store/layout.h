@@ -103,6 +103,17 @@ struct SingleReset {
     std::uint32_t serial;
 };
 
+constexpr std::uint32_t most_analyses = 32;        // databases whose last analysis is kept
+constexpr std::uint32_t most_analysis_parts = 32;  // of most_text_bytes each
+
+struct StoredAnalysis {
+    std::int64_t id;  // 0: free
+    Oid database;
+    std::uint32_t parts;
+    TimestampTz finished;
+    Blob blobs[most_analysis_parts];
+};
+
 struct Header {
     std::uint64_t bytes;
     std::uint64_t system_identifier;
@@ -129,6 +140,10 @@ struct Header {
     pg_atomic_uint32 settings_sequence;
     std::uint32_t settings_length;
     char settings[settings_bytes];  // name, zero byte, value, zero byte …
+
+    std::int64_t last_analysis_id;
+    StoredAnalysis analyses[most_analyses];
+    LWLockPadded analysis_lock;  // guards the two above
 
     LWLockPadded locks[partitions];
 };

@@ -4,6 +4,7 @@
 #include "pg_ext/observe/observer.h"
 #include "pg_ext/settings.h"
 #include "pg_ext/store/block.h"
+#include "pg_ext/store/save_worker.h"
 
 extern "C" {
 ADVISOR_EXPORT const Pg_magic_struct *PG_MAGIC_FUNCTION_NAME(void);
@@ -19,6 +20,7 @@ void _PG_init(void) {
     if (preloaded) {
         EnableQueryId();
         advisor::pg::store::reserve_shared_block();
+        advisor::pg::store::register_save_worker();
     }
     advisor::pg::observe::install_hooks();
 }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstring>
 #include <new>
+#include <stdexcept>
 
 namespace advisor::pg::detail {
 namespace {
@@ -86,6 +87,8 @@ void run_contained(Thunk thunk, void *body, Failure &failure) noexcept {
         fill(failure, sqlstate_of(error.code()), error.what(), error.hint().c_str());
     } catch (const std::bad_alloc &) {
         fill(failure, ERRCODE_OUT_OF_MEMORY, "out of memory");
+    } catch (const std::length_error &) {
+        fill(failure, ERRCODE_OUT_OF_MEMORY, "out of memory");
     } catch (const std::exception &error) {
         fill(failure, ERRCODE_INTERNAL_ERROR, error.what());
     } catch (...) {
@@ -131,7 +134,9 @@ std::optional<ServerError> run_in_subtransaction(Thunk thunk, void *body, Keep k
         throw;
     }
 
+    // In a context of its own: FreeErrorData() leaves parts of a copy behind (seen on 15.20).
     ErrorData *error = pg_call([&] {
+        MemoryContextSwitchTo(AllocSetContextCreate(memory, "db_advisor caught error", ALLOCSET_SMALL_SIZES));
         ErrorData *copy = CopyErrorData();
         FlushErrorState();
         leave(RollbackAndReleaseCurrentSubTransaction);
@@ -141,7 +146,7 @@ std::optional<ServerError> run_in_subtransaction(Thunk thunk, void *body, Keep k
         pg_call([&] { ReThrowError(error); });
     ServerError result{error->sqlerrcode, error->message ? error->message : "",
                        error->detail ? error->detail : "", error->hint ? error->hint : ""};
-    pg_call([&] { FreeErrorData(error); });
+    pg_call([&] { MemoryContextDelete(error->assoc_context); });
     return result;
 }
 

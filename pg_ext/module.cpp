@@ -4,6 +4,7 @@
 #include "pg_ext/observe/observer.h"
 #include "pg_ext/settings.h"
 #include "pg_ext/store/block.h"
+#include "pg_ext/store/save_worker.h"
 #include "pg_ext/what_if/planner_call.h"
 
 extern "C" {
@@ -20,6 +21,7 @@ void _PG_init(void) {
     if (preloaded) {
         EnableQueryId();
         advisor::pg::store::reserve_shared_block();
+        advisor::pg::store::register_save_worker();
     }
     advisor::pg::observe::install_hooks();
     advisor::pg::install_planner_call_hooks();

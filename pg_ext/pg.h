@@ -45,6 +45,7 @@ extern "C" {
 #include "fmgr.h"
 #include "funcapi.h"
 #include "jit/jit.h"
+#include "libpq/pqsignal.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
@@ -97,6 +98,7 @@ extern "C" {
 #include "utils/timestamp.h"
 #include "utils/typcache.h"
 #include "utils/varlena.h"
+#include "utils/wait_event.h"
 }
 #undef printf
 #undef fprintf

@@ -53,7 +53,7 @@ CREATE FUNCTION advisor.statements(
     OUT local_blks_hit bigint, OUT local_blks_read bigint, OUT temp_blks_read bigint,
     OUT temp_blks_written bigint, OUT wal_bytes bigint, OUT jit_ms double precision, OUT workers_planned bigint,
     OUT workers_launched bigint, OUT generic_plans bigint, OUT custom_plans bigint, OUT plans bigint,
-    OUT failed bigint, OUT cancelled bigint, OUT nested_in text, OUT tags jsonb, OUT first_seen timestamptz,
+    OUT failed bigint, OUT cancelled bigint, OUT nested_in bigint, OUT tags jsonb, OUT first_seen timestamptz,
     OUT last_seen timestamptz)
 RETURNS SETOF record
 AS 'MODULE_PATHNAME', 'db_advisor_statements'
@@ -105,3 +105,12 @@ AS 'MODULE_PATHNAME', 'db_advisor_record_session'
 LANGUAGE C VOLATILE PARALLEL UNSAFE;
 
 GRANT SELECT ON advisor.statements, advisor.plans, advisor.status TO PUBLIC;
+
+CREATE FUNCTION advisor.examples(
+    OUT queryid bigint, OUT query text, OUT parse_mode bigint, OUT parameter_types text,
+    OUT parameter_values text, OUT has_values boolean, OUT search_path text)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'db_advisor_examples'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+
+REVOKE EXECUTE ON FUNCTION advisor.examples() FROM PUBLIC;

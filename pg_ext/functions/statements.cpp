@@ -71,7 +71,10 @@ ADVISOR_SQL_FUNCTION(db_advisor_statements) {
         row.put(static_cast<std::int64_t>(statement.plans.size()));
         row.put(statement.counters.failed);
         row.put(statement.counters.cancelled);
-        row.null();  // nested_in
+        if (statement.nested_in)
+            row.put(statement.nested_in);
+        else
+            row.null();
         row.null();  // tags
         row.put_time(statement.counters.first_seen);
         row.put_time(statement.counters.last_seen);

@@ -127,6 +127,13 @@ bool is_nested(const void *address) {
     return false;
 }
 
+std::int64_t enclosing_queryid() {
+    for (int i = depth - 1; i >= 0; --i)
+        if (frames[i].activity)
+            return frames[i].activity->execution.key.queryid;
+    return 0;
+}
+
 bool has_dead(const void *address) {
     return depth > 0 && frames[depth - 1].address <= static_cast<const char *>(address);
 }

@@ -34,6 +34,9 @@ std::uint64_t leave_frame(int frame);
 // True inside of a recorded or recordable statement, dead frames set aside.
 bool is_nested(const void *address);
 
+// Our id of the recorded statement that runs at the moment; 0: none.
+std::int64_t enclosing_queryid();
+
 // True when an error has jumped over a frame and nobody has noticed yet.
 bool has_dead(const void *address);
 

@@ -1,5 +1,6 @@
 // ExecutorStart_hook: from here on the statement is known by its key.
 #include "pg_ext/observe/activity.h"
+#include "pg_ext/observe/parse_notes.h"
 #include "pg_ext/observe/planner.h"
 #include "pg_ext/observe/statement_text.h"
 #include "pg_ext/plan_fingerprint.h"
@@ -10,13 +11,13 @@ namespace {
 ExecutorStart_hook_type previous = nullptr;
 
 // Ours, from the server's where it has one. Texts that the server leaves without an id are fingerprinted here.
-std::int64_t statement_id(const QueryDesc *query, std::int64_t planid) {
+std::int64_t statement_id(const QueryDesc *query) {
     const PlannedStmt *statement = query->plannedstmt;
     std::uint64_t id = statement->queryId;
     if (id == 0) {
         const TextCut text = cut_statement(query->sourceText, statement->stmt_location, statement->stmt_len);
         id = text.length > 0 ? text_fingerprint(text)
-                             : static_cast<std::uint64_t>(planid) + static_cast<std::uint64_t>(statement->stmt_location);
+                             : textless_key(statement);
     }
     id = (id ^ (id >> 30)) * 0xBF58476D1CE4E5B9ULL;
     return static_cast<std::int64_t>(id ^ (id >> 27));
@@ -39,8 +40,9 @@ void open(QueryDesc *query, bool nested) {
     activity->length = statement->stmt_len;
     store::Execution &execution = activity->execution;
     execution.planid = plan_fingerprint(statement);
-    execution.key = {statement_id(query, execution.planid), GetUserId(), MyDatabaseId, nested};
+    execution.key = {statement_id(query), GetUserId(), MyDatabaseId, nested};
     execution.server_queryid = statement->queryId;
+    execution.nested_in = enclosing_queryid();
     execution.estimated_cost = statement->planTree->total_cost;
     execution.estimated_rows = estimated_rows(statement);
     const Planning planning = claim_planning(statement);

@@ -21,6 +21,8 @@ struct ParseNote {
 
 // The same at parse analysis and at execution.
 std::uint64_t note_key(std::uint64_t server_queryid, const char *source, int location, int length);
+// For a statement without text: the body of a function that was parsed when it was created.
+std::uint64_t textless_key(const PlannedStmt *statement);
 
 const ParseNote *find_note(std::uint64_t key);
 // Memory from malloc, of which the notes take possession; replaces an older note in the same place.
@@ -28,5 +30,8 @@ void keep_note(ParseNote *note);
 
 // Makes and keeps the note of an analysed statement, if its text can be freed of names (variable_text.cpp).
 void note_variables(const char *source, Query *query, std::uint64_t key);
+
+// Keeps a note of a text that holds its parameters as $n already.
+void note_text(const char *text, std::uint64_t key);
 
 }  // namespace advisor::pg::observe

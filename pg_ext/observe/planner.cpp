@@ -2,6 +2,8 @@
 #include "pg_ext/observe/planner.h"
 
 #include "pg_ext/observe/activity.h"
+#include "pg_ext/observe/deparsed_text.h"
+#include "pg_ext/observe/parse_notes.h"
 
 namespace advisor::pg::observe {
 namespace {
@@ -22,9 +24,12 @@ unsigned next_note = 0;
 PlannedStmt *plan_observed(Query *query, const char *text, int options, ParamListInfo parameters) {
     if (!observing())
         return previous(query, text, options, parameters);
+    const char *deparsed = lacks_text(query, text) ? deparse_on_second_sight(query) : nullptr;
     const int frame =
         settings::track_planning ? enter_frame(nullptr, true, __builtin_frame_address(0)) : -1;
     PlannedStmt *result = previous(query, text, options, parameters);
+    if (deparsed)
+        note_text(deparsed, textless_key(result));
     Note &note = notes[next_note++ % most_notes];
     note = {result->queryId, result->stmt_location, true, {true, parameters != nullptr, 0}};
     note.planning.milliseconds = milliseconds(leave_frame(frame));

@@ -23,9 +23,9 @@ bool carries_statement(NodeTag utility) {
     }
 }
 
-// Prepared statements are recorded when they run.
-bool is_recorded(NodeTag utility, bool nested) {
-    return settings::track_utility && utility != T_ExecuteStmt && utility != T_PrepareStmt &&
+// Prepared statements are recorded when they run; parts of a statement (the index of a primary key) are not.
+bool is_recorded(NodeTag utility, ProcessUtilityContext context, bool nested) {
+    return settings::track_utility && context != PROCESS_UTILITY_SUBCOMMAND && utility != T_ExecuteStmt && utility != T_PrepareStmt &&
            utility != T_DeallocateStmt && (!nested || settings::track == settings::track_all);
 }
 
@@ -41,6 +41,7 @@ Activity *open(const PlannedStmt *statement, const char *text, bool nested) {
     store::Execution &execution = activity->execution;
     execution.utility = true;
     execution.server_queryid = statement->queryId;
+    execution.nested_in = enclosing_queryid();
     const std::uint64_t id = text_fingerprint(cut_statement(text, statement->stmt_location, statement->stmt_len));
     execution.key = {static_cast<std::int64_t>(id), GetUserId(), MyDatabaseId, nested};
     return activity;
@@ -67,7 +68,7 @@ void process(PlannedStmt *statement, const char *text, bool read_only_tree, Proc
     }
     const NodeTag utility = nodeTag(statement->utilityStmt);
     const bool nested = is_nested(__builtin_frame_address(0));
-    Activity *activity = is_recorded(utility, nested) ? open(statement, text, nested) : nullptr;
+    Activity *activity = is_recorded(utility, context, nested) ? open(statement, text, nested) : nullptr;
     const int frame = enter_frame(activity, carries_statement(utility), __builtin_frame_address(0));
     previous(statement, text, read_only_tree, context, parameters, environment, receiver, completion);
     leave_frame(frame);

@@ -87,6 +87,8 @@ TextCut inner_statement(TextCut text) {
         return after_word(rest, "for");
     if (is_word(token, "explain"))
         return inner_statement(after_explain_options(rest));
+    if (is_word(token, "prepare"))
+        return after_word(rest, "as");
     if (is_word(token, "create"))
         return without_data_clause(after_word(rest, "as"));
     if (is_word(token, "copy") && next_significant(rest, token) && is_symbol(token, '('))
@@ -94,12 +96,21 @@ TextCut inner_statement(TextCut text) {
     return text;
 }
 
+TextCut display_text(const Activity &activity) {
+    const TextCut text =
+        trimmed(inner_statement(cut_statement(activity.text, activity.location, activity.length)));
+    if (text.length > 0)
+        return text;
+    const ParseNote *note = activity.query ? find_note(textless_key(activity.query->plannedstmt)) : nullptr;
+    return note ? TextCut{note->text(), note->bytes} : text;
+}
+
 bool find_replannable_text(const QueryDesc *query, const Activity &activity, store::ExampleParts &parts) {
     const std::uint64_t key =
         note_key(query->plannedstmt->queryId, query->sourceText, activity.location, activity.length);
     if (const ParseNote *note = find_note(key))
         return from_note(*note, query, parts);
-    const TextCut text = inner_statement(cut_statement(query->sourceText, activity.location, activity.length));
+    const TextCut text = display_text(activity);
     if (text.length == 0 || text.length > store::most_text_bytes)
         return false;
     set_text(text, parts);

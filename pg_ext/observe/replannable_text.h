@@ -9,7 +9,10 @@ namespace advisor::pg::observe {
 // Fills text, parse mode and parameters; false when there is no such text.
 bool find_replannable_text(const QueryDesc *query, const Activity &activity, store::ExampleParts &parts);
 
-// The statement inside of DECLARE … FOR, EXPLAIN, COPY (…), CREATE TABLE … AS; the text itself when it is one.
+// The text of a statement with a plan: cut, and found where the server has none.
+TextCut display_text(const Activity &activity);
+
+// The statement inside of DECLARE … FOR, EXPLAIN, COPY (…), PREPARE … AS; the text itself when it is one.
 TextCut inner_statement(TextCut text);
 
 }  // namespace advisor::pg::observe

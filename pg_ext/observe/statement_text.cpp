@@ -3,6 +3,7 @@
 
 #include "pg_ext/observe/activity.h"
 #include "pg_ext/observe/lexer.h"
+#include "pg_ext/observe/replannable_text.h"
 
 #include <charconv>
 
@@ -66,13 +67,17 @@ TextCut cut_statement(const char *source, int location, int length) {
     }
     if (location >= 0 && length > 0 && static_cast<std::size_t>(length) < bytes)
         bytes = static_cast<std::size_t>(length);
-    while (bytes > 0 && is_white(at[0])) {
-        ++at;
-        --bytes;
+    return trimmed({at, bytes});
+}
+
+TextCut trimmed(TextCut text) {
+    while (text.length > 0 && is_white(text.at[0])) {
+        ++text.at;
+        --text.length;
     }
-    while (bytes > 0 && (is_white(at[bytes - 1]) || at[bytes - 1] == ';'))
-        --bytes;
-    return {at, bytes};
+    while (text.length > 0 && (is_white(text.at[text.length - 1]) || text.at[text.length - 1] == ';'))
+        --text.length;
+    return text;
 }
 
 std::uint64_t text_fingerprint(TextCut text) {
@@ -124,7 +129,9 @@ std::size_t without_constants(TextCut text, char *target, std::size_t capacity) 
 
 void give_display_text(const Activity &activity) {
     static char buffer[store::most_text_bytes];
-    TextCut text = cut_statement(activity.text, activity.location, activity.length);
+    TextCut text = activity.execution.utility
+                       ? cut_statement(activity.text, activity.location, activity.length)
+                       : display_text(activity);
     const std::size_t bytes = text.length;
     if (settings::capture_parameters != settings::capture_on || holds_secrets(activity.utility))
         text = {buffer, without_constants(text, buffer, sizeof buffer)};

@@ -16,6 +16,9 @@ struct TextCut {
 // Location and length as the parser notes them (-1 and 0: unknown, all). White space around is left out.
 TextCut cut_statement(const char *source, int location, int length);
 
+// Without white space and semicolons around.
+TextCut trimmed(TextCut text);
+
 // The same for texts that differ in constants, white space, comments and the case of words only.
 std::uint64_t text_fingerprint(TextCut text);
 

@@ -179,7 +179,7 @@ int parse_mode_of(TextCut &text) {
     for (rest = text; next_significant(rest, token);) {
         level += (is_symbol(token, '(') || is_symbol(token, '[')) - (is_symbol(token, ')') || is_symbol(token, ']'));
         if (level == 0 && is_symbol(token, ':') && rest.length > 0 && *rest.at == '=') {
-            text = {rest.at + 1, rest.length - 1};
+            text = trimmed({rest.at + 1, rest.length - 1});
             break;
         }
         if (level == 0 && !is_name(token) && !is_symbol(token, '.') && !is_symbol(token, ']'))

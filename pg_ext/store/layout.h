@@ -53,6 +53,7 @@ struct Statement {
     std::uint32_t hash;
     std::uint32_t plan_count;
     std::uint64_t server_queryid;
+    std::int64_t nested_in;  // queryid of the statement that it last ran in; 0: none
     Blob text;     // clipped display text, in the encoding below
     Blob example;  // example_codec.h
     std::uint32_t text_bytes;  // before clipping
@@ -92,6 +93,7 @@ struct Slot {
     std::uint32_t utility;
     std::int64_t planid;
     std::uint64_t server_queryid;
+    std::int64_t nested_in;
     double estimated_cost;
     double estimated_rows;
     Counters counters;

@@ -81,6 +81,7 @@ Plan *find_or_insert(const Slot &slot, bool &new_statement, bool &new_plan) {
         statement->first_seen = slot.counters.first_seen;
     }
     statement->server_queryid = slot.server_queryid;
+    statement->nested_in = slot.nested_in;
     Plan *plan = find_plan(*statement, slot.planid);
     if (!plan && statement->plan_count >= most_plans)
         plan = find_plan(*statement, 0);
@@ -203,6 +204,7 @@ void add(Slot &slot, const Execution &execution, std::uint32_t serial) {
         to.first_seen = to.last_seen;
     to.plan_ms += execution.planning;
     slot.server_queryid = execution.server_queryid;
+    slot.nested_in = execution.nested_in;
     if (execution.failed) {
         ++to.failed;
         to.cancelled += execution.cancelled;

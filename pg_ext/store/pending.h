@@ -17,6 +17,7 @@ struct Execution {
     StatementKey key;
     std::int64_t planid;
     std::uint64_t server_queryid;
+    std::int64_t nested_in;
     bool utility;
     bool failed, cancelled;
     bool generic, custom;

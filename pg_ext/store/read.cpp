@@ -52,6 +52,7 @@ RecordedStatement named(const store::StatementKey &key) {
 RecordedStatement decode(const store::Statement &statement, const char *text, const char *example) {
     RecordedStatement result = named(statement.key);
     result.server_queryid = statement.server_queryid;
+    result.nested_in = statement.nested_in;
     result.utility = statement.utility != 0;
     result.query = store::in_database_encoding(text, statement.text.bytes, statement.encoding);
     result.query_bytes = statement.text_bytes;
@@ -95,6 +96,7 @@ void decode_image(ImageCursor cursor, Oid database, std::map<Key, RecordedStatem
 void add_slot(const store::Slot &slot, std::map<Key, RecordedStatement> &statements) {
     auto &statement = statements.try_emplace(key_of(slot.key), named(slot.key)).first->second;
     statement.server_queryid = slot.server_queryid;
+    statement.nested_in = slot.nested_in;
     statement.utility = slot.utility != 0;
     auto plan = std::find_if(statement.plans.begin(), statement.plans.end(),
                              [&](const RecordedPlan &known) { return known.planid == slot.planid; });

@@ -53,6 +53,7 @@ struct RecordedStatement {
     std::uint64_t server_queryid = 0;  // the server's last one; 0: none
     Oid database = InvalidOid;
     Oid role = InvalidOid;
+    std::int64_t nested_in = 0;      // queryid of the statement that it last ran in; 0: none
     bool toplevel = true;
     bool utility = false;
     std::string query;               // display text, in the encoding of the reader's database

@@ -157,6 +157,7 @@ void restore_slot(const Slot &slot) {
     if (!statement)
         return;
     statement->server_queryid = slot.server_queryid;
+    statement->nested_in = slot.nested_in;
     statement->utility = slot.utility != 0;
     Plan *plan = find_plan(*statement, slot.planid);
     if (!plan)

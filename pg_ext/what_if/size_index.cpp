@@ -4,6 +4,7 @@
 #include "pg_ext/boundary.h"
 #include "pg_ext/compat.h"
 #include "pg_ext/what_if/index_shape.h"
+#include "pg_ext/what_if/sampled_statistics.h"
 
 #include <algorithm>
 
@@ -49,6 +50,14 @@ HypotheticalKeys keys_of(const HypotheticalIndex &index) {
     return keys;
 }
 
+// Expressions that ANALYZE has never seen: what it would say of them, from the sample.
+void sample_expressions(HypotheticalIndex &index, Relation table) {
+    MemoryContext target = CurrentMemoryContext;
+    for (int key = 0; key < index.nkeycolumns; ++key)
+        if (index.attributes[key] == 0)
+            index.expression_statistics[key] = sample_statistics(table, keys_of(index), key, index.tuples, target);
+}
+
 } // namespace
 
 void size_index(HypotheticalIndex &index, bool sample) {
@@ -63,6 +72,8 @@ void size_index(HypotheticalIndex &index, bool sample) {
     index.tuples = shape.tuples;
     index.pages = static_cast<BlockNumber>(shape.pages);
     index.height = shape.height;
+    if (sample)
+        sample_expressions(index, table);
     pg_call([=] { table_close(table, NoLock); });
 }
 

@@ -1,0 +1,49 @@
+// advisor.examples(): the texts and surroundings with which recorded statements of this database are planned again.
+// For support and tests; not granted to anyone.
+#include "pg_ext/boundary.h"
+#include "pg_ext/functions/rows.h"
+#include "pg_ext/store/recorded.h"
+
+namespace advisor::pg {
+namespace {
+
+std::string type_list(const RecordedExample &example) {
+    std::string list;
+    for (const Oid type : example.parameter_types) {
+        list += list.empty() ? "" : ", ";
+        list += OidIsValid(type) ? pg_call([=] { return format_type_be(type); }) : "unknown";
+    }
+    return list;
+}
+
+std::string value_list(const RecordedExample &example) {
+    std::string list;
+    for (const auto &value : example.parameter_values) {
+        list += list.empty() ? "" : ", ";
+        list += value ? *value : "NULL";
+    }
+    return list;
+}
+
+}  // namespace
+
+ADVISOR_SQL_FUNCTION(db_advisor_examples) {
+    ReturnSetInfo *result = begin_rows(fcinfo);
+    for (const RecordedStatement &statement : read_statements(MyDatabaseId)) {
+        if (!statement.example)
+            continue;
+        const RecordedExample &example = *statement.example;
+        ResultRow row;
+        row.put(statement.queryid);
+        row.put(example.text);
+        row.put(static_cast<std::int64_t>(example.parse_mode));
+        row.put(type_list(example));
+        row.put_text(value_list(example));
+        row.put(example.has_parameter_values);
+        row.put(example.search_path);
+        row.add_to(result);
+    }
+    return Datum{0};
+}
+
+}  // namespace advisor::pg

@@ -40,6 +40,14 @@ inline void check_query_permissions(Query *query) {
 #endif
 }
 
+inline bool owns_relation(Oid relation) {
+#if PG_VERSION_NUM >= 160000
+    return object_ownercheck(RelationRelationId, relation, GetUserId());
+#else
+    return pg_class_ownercheck(relation, GetUserId());
+#endif
+}
+
 // 16 keeps permissions beside the range table.
 inline void set_permission_infos([[maybe_unused]] Query *query, [[maybe_unused]] const ParseState *state) {
 #if PG_VERSION_NUM >= 160000

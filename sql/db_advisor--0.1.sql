@@ -114,3 +114,96 @@ AS 'MODULE_PATHNAME', 'db_advisor_examples'
 LANGUAGE C VOLATILE PARALLEL UNSAFE;
 
 REVOKE EXECUTE ON FUNCTION advisor.examples() FROM PUBLIC;
+
+-- Advice
+
+-- Filled by the build with one row per rule file; rules of the library have no query.
+CREATE TABLE advisor.rule (
+    rule text PRIMARY KEY,
+    category text NOT NULL,
+    severity text NOT NULL,
+    title text NOT NULL,
+    why text NOT NULL,
+    reference text,
+    min_version int NOT NULL DEFAULT 15,
+    examined text,
+    query text);
+REVOKE ALL ON advisor.rule FROM PUBLIC;
+GRANT SELECT ON advisor.rule TO PUBLIC;
+
+CREATE FUNCTION advisor.recommendations(
+    OUT id text, OUT rule text, OUT category text, OUT severity text, OUT object text, OUT title text,
+    OUT detail text, OUT evidence jsonb, OUT benefit double precision, OUT storage_bytes bigint,
+    OUT confidence double precision, OUT fix text, OUT fix_steps text[], OUT rollback text, OUT analysis_id bigint,
+    OUT status text, OUT first_seen timestamptz, OUT last_seen timestamptz)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'db_advisor_recommendations'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+
+CREATE VIEW advisor.recommendations AS
+SELECT r.id, r.rule, r.category, r.severity, r.object, r.title, r.detail, r.evidence, r.benefit, r.storage_bytes,
+       r.confidence, r.fix, r.fix_steps, r.rollback, r.analysis_id, r.status, r.first_seen, r.last_seen
+FROM advisor.recommendations() AS r;
+COMMENT ON VIEW advisor.recommendations IS
+    'what to do about this database, with evidence, a ready fix and its rollback; the most severe first';
+
+CREATE FUNCTION advisor.recommendation_statements(
+    OUT id text, OUT analysis_id bigint, OUT queryid bigint, OUT query text, OUT calls bigint,
+    OUT total_ms double precision, OUT share double precision, OUT cost_before double precision,
+    OUT cost_after double precision, OUT changed_nodes text[])
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'db_advisor_recommendation_statements'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+
+CREATE VIEW advisor.recommendation_statements AS
+SELECT s.id, s.analysis_id, s.queryid, s.query, s.calls, s.total_ms, s.share, s.cost_before, s.cost_after,
+       s.changed_nodes
+FROM advisor.recommendation_statements() AS s;
+
+CREATE FUNCTION advisor.index_candidates(
+    OUT definition text, OUT size_bytes bigint, OUT gain double precision, OUT write_cost double precision,
+    OUT verdict text, OUT reason text)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'db_advisor_index_candidates'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+
+CREATE VIEW advisor.index_candidates AS
+SELECT c.definition, c.size_bytes, c.gain, c.write_cost, c.verdict, c.reason
+FROM advisor.index_candidates() AS c;
+
+CREATE FUNCTION advisor.coverage(
+    OUT rule text, OUT state text, OUT examined bigint, OUT skipped bigint, OUT reason text,
+    OUT milliseconds double precision)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'db_advisor_coverage'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+
+CREATE VIEW advisor.coverage AS
+SELECT c.rule, c.state, c.examined, c.skipped, c.reason, c.milliseconds
+FROM advisor.coverage() AS c;
+
+CREATE VIEW advisor.rules AS
+SELECT r.rule, r.category, r.severity, r.title, ARRAY['pg', 'sqlite'] AS engines, true AS enabled,
+       '{}'::pg_catalog.jsonb AS thresholds
+FROM advisor.rule AS r;
+
+INSERT INTO advisor.rule (rule, category, severity, title, why, reference) VALUES
+    ('missing-index-filter', 'query', 'high', 'A table is searched without an index that would at least halve the cost',
+     'The planner reads rows only to throw them away; an index on the filtered columns finds them directly.',
+     'https://www.postgresql.org/docs/current/indexes.html'),
+    ('missing-index-join', 'query', 'high', 'A join reads a whole table since its join column has no index',
+     'With an index on the join column the planner can look up matching rows instead.',
+     'https://www.postgresql.org/docs/current/indexes.html'),
+    ('missing-index-sort', 'query', 'medium', 'Rows are sorted though an index could give the order',
+     'An index in the order of the sort key lets the planner stop after the rows that are wanted.',
+     'https://www.postgresql.org/docs/current/indexes-ordering.html'),
+    ('advisor-not-ready', 'configuration', 'info', 'The advisor cannot see the workload',
+     'Without recorded statements there is no advice on queries and indexes.', NULL);
+
+CREATE FUNCTION advisor.report(format text DEFAULT 'text') RETURNS text
+AS 'MODULE_PATHNAME', 'db_advisor_report'
+LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION advisor.report(text) IS 'the whole advice as "text" (at most 100 columns wide) or "markdown"';
+
+GRANT SELECT ON advisor.recommendations, advisor.recommendation_statements, advisor.index_candidates,
+    advisor.coverage, advisor.rules TO PUBLIC;

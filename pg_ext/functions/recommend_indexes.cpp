@@ -3,6 +3,7 @@
 #include "pg_ext/advice/index_advice.h"
 #include "pg_ext/advice/recorded_workload.h"
 #include "pg_ext/datum.h"
+#include "pg_ext/functions/rows.h"
 #include "pg_ext/settings.h"
 
 #include "core/catalog/ddl.h"
@@ -74,7 +75,7 @@ std::vector<StatementInput> given_statements(const Arguments &arguments) {
     return inputs;
 }
 
-void put_index(RowWriter &rows, const IndexAdvice &advice, std::size_t rank, bool given) {
+void put_index(ReturnSetInfo *result, const IndexAdvice &advice, std::size_t rank, bool given) {
     const core::ChosenIndex &chosen = advice.selection.chosen[rank];
     const double all = advice.selection.workload_cost_before;
     std::vector<std::int64_t> ids;
@@ -84,22 +85,25 @@ void put_index(RowWriter &rows, const IndexAdvice &advice, std::size_t rank, boo
         ids.push_back(id);
         positions.push_back(static_cast<int>(id));
     }
-    rows.integer(static_cast<int>(rank) + 1)
-        .text(
-            core::create_index_sql(advice.candidates[chosen.candidate].definition, core::Dialect::postgresql))
-        .bigint(static_cast<std::int64_t>(chosen.cost.bytes))
-        .number(all > 0 ? (chosen.workload_before - chosen.workload_after) / all : 0)
-        .number(all > 0 ? chosen.workload_after / all : 1);
-    if (given)
-        rows.integers(positions).null();
-    else
-        rows.null().bigints(ids);
-    rows.put();
+    ResultRow row;
+    row.put_int(static_cast<int>(rank) + 1);
+    row.put(core::create_index_sql(advice.candidates[chosen.candidate].definition, core::Dialect::postgresql));
+    row.put(static_cast<std::int64_t>(chosen.cost.bytes));
+    row.put(all > 0 ? (chosen.workload_before - chosen.workload_after) / all : 0.0);
+    row.put(all > 0 ? chosen.workload_after / all : 1.0);
+    if (given) {
+        row.put_ints(positions);
+        row.null();
+    } else {
+        row.null();
+        row.put_bigints(ids);
+    }
+    row.add_to(result);
 }
 
 void recommend(FunctionCallInfo fcinfo) {
     const Arguments arguments = pg_call([=] { return read_arguments(fcinfo); });
-    RowWriter rows(fcinfo);
+    ReturnSetInfo *result = begin_rows(fcinfo);
     const std::vector<StatementInput> inputs =
         arguments.given ? given_statements(arguments) : recorded_workload(Evidence::any, Reader::caller).statements;
     AdviceLimits limits;
@@ -111,7 +115,7 @@ void recommend(FunctionCallInfo fcinfo) {
         limits.max_columns = static_cast<std::size_t>(arguments.max_columns);
     const IndexAdvice advice = advise_indexes(inputs, limits);
     for (std::size_t rank = 0; rank < advice.selection.chosen.size(); ++rank)
-        put_index(rows, advice, rank, arguments.given);
+        put_index(result, advice, rank, arguments.given);
 }
 
 } // namespace

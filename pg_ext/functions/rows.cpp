@@ -3,8 +3,20 @@
 
 #include "core/error.h"
 #include "pg_ext/boundary.h"
+#include "pg_ext/datum.h"
 
 namespace advisor::pg {
+
+namespace {
+
+Datum array_datum(std::vector<Datum> &elements, Oid type, int length, bool by_value, char alignment) {
+    Datum *items = elements.data();
+    const int count = static_cast<int>(elements.size());
+    return pg_call(
+        [=] { return PointerGetDatum(construct_array(items, count, type, length, by_value, alignment)); });
+}
+
+} // namespace
 
 ReturnSetInfo *begin_rows(FunctionCallInfo call) {
     return pg_call([=] {
@@ -17,6 +29,35 @@ void ResultRow::put(const std::string &value) {
     const char *bytes = value.data();
     const int length = static_cast<int>(value.size());
     put_datum(pg_call([=] { return PointerGetDatum(cstring_to_text_with_len(bytes, length)); }));
+}
+
+void ResultRow::put_json(const std::string &value) {
+    const char *json = value.c_str();
+    put_datum(pg_call([=] { return jsonb_of(json); }));
+}
+
+void ResultRow::put_texts(const std::vector<std::string> &values) {
+    std::vector<Datum> elements;
+    for (const std::string &value : values) {
+        const char *bytes = value.data();
+        const int length = static_cast<int>(value.size());
+        elements.push_back(pg_call([=] { return PointerGetDatum(cstring_to_text_with_len(bytes, length)); }));
+    }
+    put_datum(array_datum(elements, TEXTOID, -1, false, TYPALIGN_INT));
+}
+
+void ResultRow::put_bigints(const std::vector<std::int64_t> &values) {
+    std::vector<Datum> elements;
+    for (const std::int64_t value : values)
+        elements.push_back(Int64GetDatum(value));
+    put_datum(array_datum(elements, INT8OID, 8, true, TYPALIGN_DOUBLE));
+}
+
+void ResultRow::put_ints(const std::vector<int> &values) {
+    std::vector<Datum> elements;
+    for (const int value : values)
+        elements.push_back(Int32GetDatum(value));
+    put_datum(array_datum(elements, INT4OID, 4, true, TYPALIGN_INT));
 }
 
 void ResultRow::put_time(TimestampTz value) {

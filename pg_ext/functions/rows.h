@@ -20,6 +20,15 @@ public:
     void put(const std::string &value);
     void put_time(TimestampTz value);    // 0: null
     void put_name(const char *value);    // null pointer: null
+    void put_int(int value) { put_datum(Int32GetDatum(value)); }
+    void put_json(const std::string &value); // jsonb
+    void put_texts(const std::vector<std::string> &values);
+    void put_bigints(const std::vector<std::int64_t> &values);
+    void put_ints(const std::vector<int> &values);
+    template <class Value>
+    void put_optional(const std::optional<Value> &value) {
+        value ? put(*value) : null();
+    }
     void put_text(const std::string &value) { value.empty() ? null() : put(value); }
 
     // Adds the row and begins the next one. Throws if the number of columns is not that of the result.

@@ -4,6 +4,7 @@
 #include "pg_ext/compat.h"
 #include "pg_ext/functions/rows.h"
 #include "pg_ext/observe/observer.h"
+#include "pg_ext/readiness.h"
 #include "pg_ext/settings.h"
 #include "pg_ext/store/block.h"
 #include "pg_ext/store/layout.h"
@@ -14,72 +15,12 @@ namespace advisor::pg {
 namespace {
 
 using store::block;
-
-struct Item {
-    std::string name;
-    std::string value;
-    std::string state = "ok";
-    std::string note;
-    std::string fix;
-};
-
-bool is_preloaded() { return block && !store::block_is_private(); }
+using Item = StatusItem;
 
 std::uint64_t read(pg_atomic_uint64 &counter) { return block ? pg_atomic_read_u64(&counter) : 0; }
 
-std::string setting(const char *name) {
-    const char *value = pg_call([=] { return GetConfigOption(name, true, false); });
-    return value ? value : "";
-}
-
-// The statement that adds the module and keeps what is there. Names in the list may be quoted: ALTER SYSTEM takes
-// each as a literal of its own.
-std::string preload_fix() {
-    std::string list = setting("shared_preload_libraries");
-    std::string fix = "ALTER SYSTEM SET shared_preload_libraries = ";
-    char *copy = pg_call([&list] { return pstrdup(list.c_str()); });
-    List *names = NIL;
-    const bool parsed = pg_call([&] { return SplitDirectoriesString(copy, ',', &names); });
-    for (int i = 0; parsed && i < list_length(names); ++i) {
-        const char *name = static_cast<const char *>(list_nth(names, i));
-        fix += pg_call([=] { return quote_literal_cstr(name); });
-        fix += ", ";
-    }
-    return fix + "'db_advisor'; -- then restart the server";
-}
-
-Item preloaded() {
-    Item item{"preloaded", is_preloaded() ? "yes" : "no", "ok", "", ""};
-    if (!is_preloaded()) {
-        item.state = "missing";
-        item.note = "statements are recorded only when the module is loaded at server start";
-        item.fix = preload_fix();
-    }
-    return item;
-}
-
-Item recording() {
-    Item item{"recording", "on", "ok", "", ""};
-    if (!block) {
-        item.value = "off";
-        item.state = "missing";
-        item.note = "the module is not preloaded";
-        item.fix = "SELECT advisor.record_session(); -- records this session only";
-    } else if (!settings::enabled || settings::track == settings::track_none) {
-        item.value = "off";
-        item.state = "warning";
-        item.note = settings::enabled ? "db_advisor.track is none" : "db_advisor.enabled is off";
-        item.fix = settings::enabled ? "ALTER SYSTEM SET db_advisor.track = 'all'; SELECT pg_catalog.pg_reload_conf();"
-                                     : "ALTER SYSTEM SET db_advisor.enabled = on; SELECT pg_catalog.pg_reload_conf();";
-    } else if (store::block_is_private()) {
-        item.value = "this session";
-        item.note = "recorded in the memory of this session, until it ends";
-    }
-    return item;
-}
-
 Item compute_query_identifier() {
-    Item item{"compute_query_id", setting("compute_query_id"), "ok", "", ""};
+    Item item{"compute_query_id", server_setting("compute_query_id"), "ok", "", ""};
     if (!IsQueryIdEnabled()) {
         item.state = "warning";
         item.note = "statements are told apart by their text, and server_queryid is null";
@@ -170,7 +111,7 @@ Item server_statistics() {
 }
 
 using MakeItem = Item (*)();
-constexpr MakeItem items[] = {preloaded, recording, compute_query_identifier, memory,   statements, plans,
+constexpr MakeItem items[] = {preloaded_item, recording_item, compute_query_identifier, memory,   statements, plans,
                               examples,  evicted,   lost,                     deferred, clipped,    failures,
                               save_file, server_statistics};
 

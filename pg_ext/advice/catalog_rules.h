@@ -1,0 +1,10 @@
+// Rules that are SQL queries: kept in advisor.rule by the install script.
+#pragma once
+#include "pg_ext/advice/findings.h"
+
+namespace advisor::pg {
+
+// Runs each rule in a subtransaction of its own, as the current user.
+void run_catalog_rules(Findings &findings);
+
+} // namespace advisor::pg

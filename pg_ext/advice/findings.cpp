@@ -1,0 +1,124 @@
+// Everything the advisor has to say about this database at the moment.
+#include "pg_ext/advice/findings.h"
+
+#include "pg_ext/advice/catalog_rules.h"
+#include "pg_ext/boundary.h"
+#include "pg_ext/compat.h"
+#include "pg_ext/readiness.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace advisor::pg {
+namespace {
+
+constexpr const char *index_rules[] = {"missing-index-filter", "missing-index-join", "missing-index-sort"};
+
+void add_index_findings(const Analysis &analysis, Findings &findings) {
+    for (const IndexFinding &finding : analysis.findings) {
+        if (!may_read_finding(finding))
+            continue;
+        findings.rows.push_back({finding.recommendation, finding.evidence_json, analysis.id, analysis.finished,
+                                 analysis.finished});
+    }
+}
+
+std::string reason_of(const Analysis &analysis) {
+    std::string reason;
+    if (!analysis.complete)
+        reason = "the time budget ended the search; ";
+    if (!analysis.skipped.empty())
+        reason += "for example statement " + std::to_string(analysis.skipped.front().queryid) + ": " +
+                  analysis.skipped.front().reason;
+    return reason;
+}
+
+void add_index_coverage(const std::optional<Analysis> &analysis, const std::string &failure, Findings &findings) {
+    for (const char *rule : index_rules) {
+        CoverageRow row;
+        row.rule = rule;
+        if (!failure.empty()) {
+            row.state = "failed";
+            row.reason = failure;
+        } else if (!analysis) {
+            row.state = "waiting";
+            row.reason = not_ready() ? not_ready()->note : "another session is analysing this database";
+        } else {
+            row.state = "ran";
+            row.examined = analysis->statements;
+            row.skipped = static_cast<std::int64_t>(analysis->skipped.size());
+            row.reason = reason_of(*analysis);
+            row.milliseconds = analysis->milliseconds / static_cast<double>(std::size(index_rules));
+        }
+        findings.coverage.push_back(std::move(row));
+    }
+}
+
+void run_index_analysis(Findings &findings) {
+    std::optional<Analysis> analysis;
+    std::string problem;
+    if (is_recording()) {
+        const auto failure = pg_try_and_roll_back([&] { analysis = current_analysis(); });
+        if (failure)
+            problem = failure->message;
+    }
+    if (analysis)
+        add_index_findings(*analysis, findings);
+    add_index_coverage(analysis, problem, findings);
+}
+
+// While something stops the advisor from looking, silence would be a lie.
+void add_not_ready(Findings &findings) {
+    const auto obstacle = not_ready();
+    if (!obstacle)
+        return;
+    FindingRow row;
+    core::Recommendation &finding = row.recommendation;
+    finding.rule = "advisor-not-ready";
+    finding.category = "configuration";
+    finding.severity = core::Severity::info;
+    finding.object = "db_advisor";
+    finding.id = core::fingerprint(finding.rule, finding.object, obstacle->name);
+    finding.title = "The advisor cannot see the workload: " + obstacle->note;
+    finding.detail = "Findings that rest on recorded statements are missing until this is mended.";
+    finding.fix = obstacle->fix;
+    finding.fix_steps = {obstacle->fix};
+    row.evidence_json = "{}";
+    row.first_seen = row.last_seen = GetCurrentTimestamp();
+    findings.rows.push_back(std::move(row));
+}
+
+} // namespace
+
+bool may_read_statement(const FindingStatement &statement) {
+    const Oid owner = statement.role;
+    return pg_call([=] {
+        return has_privs_of_role(GetUserId(), ROLE_PG_READ_ALL_STATS) || owner == GetUserId() ||
+               (SearchSysCacheExists1(AUTHOID, ObjectIdGetDatum(owner)) && has_privs_of_role(GetUserId(), owner));
+    });
+}
+
+bool owns_table(Oid table) {
+    return pg_call([=] { return SearchSysCacheExists1(RELOID, ObjectIdGetDatum(table)) && owns_relation(table); });
+}
+
+bool may_read_finding(const IndexFinding &finding) {
+    return owns_table(finding.table) ||
+           std::all_of(finding.statements.begin(), finding.statements.end(), may_read_statement);
+}
+
+Findings gather_findings() {
+    Findings findings;
+    run_catalog_rules(findings);
+    run_index_analysis(findings);
+    add_not_ready(findings);
+    std::stable_sort(findings.rows.begin(), findings.rows.end(), [](const FindingRow &left, const FindingRow &right) {
+        const auto key = [](const core::Recommendation &row) {
+            return std::tuple(row.severity, !row.benefit, -row.benefit.value_or(0), -row.confidence, row.id);
+        };
+        return key(left.recommendation) < key(right.recommendation);
+    });
+    return findings;
+}
+
+} // namespace advisor::pg

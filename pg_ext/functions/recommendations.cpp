@@ -1,0 +1,144 @@
+// advisor.recommendations and the views that go with it: statements, candidates, coverage, report.
+#include "pg_ext/advice/findings.h"
+#include "pg_ext/boundary.h"
+#include "pg_ext/functions/rows.h"
+#include "pg_ext/what_if/environment.h"
+
+#include "core/error.h"
+#include "core/render/report.h"
+
+namespace advisor::pg {
+namespace {
+
+constexpr const char *open_status = "open";
+
+void put_finding(const FindingRow &finding, ReturnSetInfo *result) {
+    const core::Recommendation &recommendation = finding.recommendation;
+    ResultRow row;
+    row.put(recommendation.id);
+    row.put(recommendation.rule);
+    row.put(recommendation.category);
+    row.put(core::severity_name(recommendation.severity));
+    row.put(recommendation.object);
+    row.put(recommendation.title);
+    row.put_text(recommendation.detail);
+    row.put_json(finding.evidence_json);
+    row.put_optional(recommendation.benefit);
+    row.put_optional(recommendation.storage_bytes);
+    row.put(recommendation.confidence);
+    row.put_text(recommendation.fix);
+    row.put_texts(recommendation.fix_steps);
+    row.put_text(recommendation.rollback);
+    finding.analysis_id != 0 ? row.put(finding.analysis_id) : row.null();
+    row.put(std::string(open_status));
+    row.put_time(finding.first_seen);
+    row.put_time(finding.last_seen);
+    row.add_to(result);
+}
+
+void give_recommendations(FunctionCallInfo fcinfo) {
+    ReturnSetInfo *result = begin_rows(fcinfo);
+    for (const FindingRow &finding : gather_findings().rows)
+        put_finding(finding, result);
+}
+
+void give_statements(FunctionCallInfo fcinfo) {
+    ReturnSetInfo *result = begin_rows(fcinfo);
+    const auto analysis = current_analysis();
+    if (!analysis)
+        return;
+    for (const IndexFinding &finding : analysis->findings) {
+        for (const FindingStatement &statement : finding.statements) {
+            if (!may_read_statement(statement))
+                continue;
+            ResultRow row;
+            row.put(finding.recommendation.id);
+            row.put(analysis->id);
+            row.put(statement.queryid);
+            row.put(statement.query);
+            row.put(static_cast<std::int64_t>(statement.calls));
+            row.put(statement.total_ms);
+            row.put(statement.share);
+            row.put(statement.cost_before);
+            row.put(statement.cost_after);
+            row.put_texts({finding.recommendation.object});
+            row.add_to(result);
+        }
+    }
+}
+
+void give_candidates(FunctionCallInfo fcinfo) {
+    ReturnSetInfo *result = begin_rows(fcinfo);
+    const auto analysis = current_analysis();
+    if (!analysis)
+        return;
+    for (const CandidateRow &candidate : analysis->candidates) {
+        if (!may_read_all_statements() && !owns_table(candidate.table))
+            continue;
+        ResultRow row;
+        row.put(candidate.definition);
+        row.put(candidate.size_bytes);
+        row.put(candidate.gain);
+        row.put(candidate.write_cost);
+        row.put(candidate.verdict);
+        row.put_text(candidate.reason);
+        row.add_to(result);
+    }
+}
+
+void give_coverage(FunctionCallInfo fcinfo) {
+    ReturnSetInfo *result = begin_rows(fcinfo);
+    for (const CoverageRow &coverage : gather_findings().coverage) {
+        ResultRow row;
+        row.put(coverage.rule);
+        row.put(coverage.state);
+        row.put(coverage.examined);
+        row.put(coverage.skipped);
+        row.put_text(coverage.reason);
+        row.put(coverage.milliseconds);
+        row.add_to(result);
+    }
+}
+
+Datum make_report(FunctionCallInfo fcinfo) {
+    const std::string format = pg_call([=] { return TextDatumGetCString(PG_GETARG_DATUM(0)); });
+    std::vector<core::Recommendation> recommendations;
+    if (format != "text" && format != "markdown")
+        throw core::Error(core::ErrorCode::invalid_input, "unknown report format \"" + format + "\"",
+                          "Formats are \"text\" and \"markdown\".");
+    for (FindingRow &finding : gather_findings().rows)
+        recommendations.push_back(std::move(finding.recommendation));
+    const std::string report =
+        format == "text" ? core::report_text(recommendations) : core::report_markdown(recommendations);
+    const char *content = report.c_str();
+    return pg_call([=] { return CStringGetTextDatum(content); });
+}
+
+} // namespace
+} // namespace advisor::pg
+
+ADVISOR_SQL_FUNCTION(db_advisor_recommendations) {
+    advisor::pg::quietly([=] { advisor::pg::give_recommendations(fcinfo); });
+    return Datum{0};
+}
+
+ADVISOR_SQL_FUNCTION(db_advisor_recommendation_statements) {
+    advisor::pg::quietly([=] { advisor::pg::give_statements(fcinfo); });
+    return Datum{0};
+}
+
+ADVISOR_SQL_FUNCTION(db_advisor_index_candidates) {
+    advisor::pg::quietly([=] { advisor::pg::give_candidates(fcinfo); });
+    return Datum{0};
+}
+
+ADVISOR_SQL_FUNCTION(db_advisor_coverage) {
+    advisor::pg::quietly([=] { advisor::pg::give_coverage(fcinfo); });
+    return Datum{0};
+}
+
+ADVISOR_SQL_FUNCTION(db_advisor_report) {
+    Datum report{};
+    advisor::pg::quietly([&] { report = advisor::pg::make_report(fcinfo); });
+    return report;
+}

@@ -1,0 +1,91 @@
+// Whether the advisor can see a workload, and what stops it.
+#include "pg_ext/readiness.h"
+
+#include "pg_ext/boundary.h"
+#include "pg_ext/settings.h"
+#include "pg_ext/store/block.h"
+#include "pg_ext/store/layout.h"
+#include "pg_ext/store/recorded.h"
+
+namespace advisor::pg {
+
+using store::block;
+
+namespace {
+
+
+
+// The statement that adds the module and keeps what is there. Names in the list may be quoted: ALTER SYSTEM takes
+// each as a literal of its own.
+std::string preload_fix() {
+    std::string list = server_setting("shared_preload_libraries");
+    std::string fix = "ALTER SYSTEM SET shared_preload_libraries = ";
+    char *copy = pg_call([&list] { return pstrdup(list.c_str()); });
+    List *names = NIL;
+    const bool parsed = pg_call([&] { return SplitDirectoriesString(copy, ',', &names); });
+    for (int i = 0; parsed && i < list_length(names); ++i) {
+        const char *name = static_cast<const char *>(list_nth(names, i));
+        fix += pg_call([=] { return quote_literal_cstr(name); });
+        fix += ", ";
+    }
+    return fix + "'db_advisor'; -- then restart the server";
+}
+
+} // namespace
+
+bool is_preloaded() {
+    return block && !store::block_is_private();
+}
+
+bool is_recording() {
+    return block != nullptr;
+}
+
+std::string server_setting(const char *name) {
+    const char *value = pg_call([=] { return GetConfigOption(name, true, false); });
+    return value ? value : "";
+}
+
+StatusItem preloaded_item() {
+    StatusItem item{"preloaded", is_preloaded() ? "yes" : "no", "ok", "", ""};
+    if (!is_preloaded()) {
+        item.state = "missing";
+        item.note = "statements are recorded only when the module is loaded at server start";
+        item.fix = preload_fix();
+    }
+    return item;
+}
+
+StatusItem recording_item() {
+    StatusItem item{"recording", "on", "ok", "", ""};
+    if (!block) {
+        item.value = "off";
+        item.state = "missing";
+        item.note = "the module is not preloaded";
+        item.fix = "SELECT advisor.record_session(); -- records this session only";
+    } else if (!settings::enabled || settings::track == settings::track_none) {
+        item.value = "off";
+        item.state = "warning";
+        item.note = settings::enabled ? "db_advisor.track is none" : "db_advisor.enabled is off";
+        item.fix = settings::enabled ? "ALTER SYSTEM SET db_advisor.track = 'all'; SELECT pg_catalog.pg_reload_conf();"
+                                     : "ALTER SYSTEM SET db_advisor.enabled = on; SELECT pg_catalog.pg_reload_conf();";
+    } else if (store::block_is_private()) {
+        item.value = "this session";
+        item.note = "recorded in the memory of this session, until it ends";
+    }
+    return item;
+}
+
+std::optional<StatusItem> not_ready() {
+    for (StatusItem item : {preloaded_item(), recording_item()}) {
+        const bool in_session = item.name == "preloaded" && block;
+        if (item.state != "ok" && !in_session)
+            return item;
+    }
+    if (!read_statements(MyDatabaseId).empty())
+        return std::nullopt;
+    return StatusItem{"recorded", "nothing", "missing", "no statement of this database has been recorded yet",
+                      "-- run the application, then read advisor.recommendations again"};
+}
+
+} // namespace advisor::pg

@@ -26,8 +26,9 @@ double usual_row_estimate(Relation heap) {
 }
 
 double table_rows(Relation heap, const KeyMeasurement *measured, const ShapeOptions &options) {
-    const bool never_counted = heap->rd_rel->reltuples < 0;
-    if (measured != nullptr && measured->sampled_blocks > 0 && (never_counted || measured->whole_table()))
+    if (measured != nullptr && measured->whole_table())
+        return measured->sampled_rows;
+    if (measured != nullptr && heap->rd_rel->reltuples < 0)
         return measured->sampled_rows * measured->total_blocks / measured->sampled_blocks;
     return options.table_rows ? *options.table_rows : usual_row_estimate(heap);
 }
@@ -63,7 +64,7 @@ double choose_groups(const Sources &from, std::size_t part, bool plain_column) {
     if (from.measured == nullptr || known.exact)
         return std::min(by_statistics, tuples);
     double groups = from.measured->prefixes[part].groups;
-    if (from.measured->sampled_blocks > 0 && from.measured->whole_table())
+    if (from.measured->whole_table())
         return groups;
     if (plain_column && known.known && from.share >= 1)
         return std::min(by_statistics, tuples);

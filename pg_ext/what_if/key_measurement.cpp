@@ -63,21 +63,25 @@ void hash_prefixes(TupleDesc row_type, int key_count, const Datum *values, const
     }
 }
 
-// The means of the leading parts come from fewer rows: they only matter for the upper levels.
+// Means over fewer rows: they only matter for the upper levels. Weighted by the whole tuple's size, since a
+// wide tuple is the one at a page's border more often.
 void measure_prefixes(const EvaluatedRows &rows, Gathered *gathered, MemoryContext scratch) {
     const int step = 1 + rows.row_count / most_prefix_rows;
     for (int part = 1; part <= gathered->key_count; ++part) {
         TupleDesc row_type = gathered->prefix_types[part - 1];
-        double sum = 0, count = 0;
-        for (int i = 0; i < rows.row_count; i += step, ++count) {
+        double sum = 0, weight = 0;
+        for (int i = 0; i < rows.row_count; i += step) {
+            if (gathered->bytes[i] == 0)
+                continue;
             Datum *values = rows.values + static_cast<Size>(i) * rows.column_count;
             bool *nulls = rows.nulls + static_cast<Size>(i) * rows.column_count;
             MemoryContext before = MemoryContextSwitchTo(scratch);
-            sum += too_wide(row_type, values, nulls) ? 0 : tuple_bytes(row_type, values, nulls);
+            sum += static_cast<double>(gathered->bytes[i]) * tuple_bytes(row_type, values, nulls);
+            weight += gathered->bytes[i];
             MemoryContextSwitchTo(before);
             MemoryContextReset(scratch);
         }
-        gathered->prefix_bytes[part - 1] = count > 0 ? sum / count : 0;
+        gathered->prefix_bytes[part - 1] = weight > 0 ? sum / weight : 0;
     }
 }
 

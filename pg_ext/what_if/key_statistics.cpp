@@ -125,37 +125,44 @@ double add_value(double offset, const Column &column, double data_bytes) {
     return aligned(offset, column.alignment) + data_bytes + 4;
 }
 
-// Sizes of the draws' index tuples made of the first `count` columns.
-std::map<double, double> draw_sizes(const std::vector<Column> &columns, std::size_t count, bool by_group,
-                                    double rows) {
-    std::map<double, double> sizes;
+// A drawn row: bytes of its index tuple if that ended with the first, second ... column.
+using Draw = std::vector<double>;
+
+std::vector<Draw> draw_rows(const std::vector<Column> &columns, bool by_group, double rows) {
+    std::vector<Draw> result(draws);
     for (int draw = 0; draw < draws; ++draw) {
         double bytes = 0;
         bool has_null = false;
-        for (std::size_t i = 0; i < count; ++i) {
+        for (std::size_t i = 0; i < columns.size(); ++i) {
             const double place = (draw * strides[i % strides.size()] % draws + 0.5) / draws;
             const double value = value_at(columns[i], place, by_group, distinct_values(columns[i], rows));
             has_null |= value < 0;
             if (value >= 0)
                 bytes = add_value(bytes, columns[i], value);
+            result[draw].push_back(aligned(bytes, 8) + (has_null ? tuple_with_nulls : bare_tuple));
         }
-        sizes[aligned(bytes, 8) + (has_null ? tuple_with_nulls : bare_tuple)] += 1;
     }
-    return sizes;
+    return result;
 }
 
-std::vector<core::TupleSizeShare> shares(const std::map<double, double> &sizes) {
+std::vector<core::TupleSizeShare> shares(const std::vector<Draw> &rows) {
+    std::map<double, double> sizes;
+    for (const Draw &row : rows)
+        sizes[row.back()] += 1;
     std::vector<core::TupleSizeShare> result;
     for (const auto &[bytes, count] : sizes)
         result.push_back({bytes, count});
     return result;
 }
 
-double mean(const std::map<double, double> &sizes) {
-    double sum = 0;
-    for (const auto &[bytes, count] : sizes)
-        sum += bytes * count;
-    return sum / draws;
+// Mean up to a column, weighted by the whole tuple: a wide one is at a page's border more often.
+double mean_bytes(const std::vector<Draw> &rows, std::size_t column) {
+    double sum = 0, weight = 0;
+    for (const Draw &row : rows) {
+        sum += row[column] * row.back();
+        weight += row.back();
+    }
+    return sum / weight;
 }
 
 struct UniqueKey {
@@ -213,6 +220,7 @@ double unique_groups(const std::vector<Column> &columns, std::size_t count, doub
 
 KeyStatistics read_key_statistics(Relation heap, const HypotheticalKeys &keys, double table_rows) {
     const std::vector<Column> columns = read_columns(heap, keys);
+    const std::vector<Draw> drawn = draw_rows(columns, false, table_rows);
     const UniqueKeys unique = pg_call([&] { return list_unique_keys(heap); });
     const auto key_count = static_cast<std::size_t>(keys.key_count);
     KeyStatistics result;
@@ -228,7 +236,7 @@ KeyStatistics read_key_statistics(Relation heap, const HypotheticalKeys &keys, d
         KeyStatistics::Part part{.least_groups = std::min(most, table_rows),
                                  .most_groups = std::min(product, table_rows),
                                  .known = known,
-                                 .bytes = mean(draw_sizes(columns, i + 1, false, table_rows))};
+                                 .bytes = mean_bytes(drawn, i)};
         // Independent columns: how many of all combinations `table_rows` draws would meet.
         part.groups = i == 0 ? own : product * -std::expm1(-table_rows / product);
         if (covers_unique_key(leading, unique) || (keys.unique && i + 1 == key_count)) {
@@ -242,8 +250,8 @@ KeyStatistics read_key_statistics(Relation heap, const HypotheticalKeys &keys, d
         part.groups = std::clamp(part.groups, 1.0, std::max(1.0, table_rows));
         result.parts.push_back(part);
     }
-    result.sizes_by_row = shares(draw_sizes(columns, columns.size(), false, table_rows));
-    result.sizes_by_group = shares(draw_sizes(columns, columns.size(), true, table_rows));
+    result.sizes_by_row = shares(drawn);
+    result.sizes_by_group = shares(draw_rows(columns, true, table_rows));
     if (key_count == 1) {
         result.heavy_shares = columns[0].statistics.common;
         if (columns[0].statistics.null_fraction > 0)

@@ -35,7 +35,9 @@ void become_caller(const Caller &caller) {
 }
 
 bool within_limits(TimestampTz started, int row) {
-    if (row % 64 == 0 && MemoryContextMemAllocated(CurrentMemoryContext, true) > most_bytes)
+    if (row % 16 != 0)
+        return true;
+    if (MemoryContextMemAllocated(CurrentMemoryContext, true) > most_bytes)
         return false;
     return !TimestampDifferenceExceeds(started, GetCurrentTimestamp(), most_milliseconds);
 }
@@ -84,7 +86,7 @@ bool evaluate_rows(Relation heap, const RowSample &sample, const HypotheticalKey
         CHECK_FOR_INTERRUPTS();
         complete = within_limits(started, i);
         ResetExprContext(context);
-        ExecStoreHeapTuple(sample.rows[i], slot, false);
+        ExecStoreHeapTuple(&sample.rows[i], slot, false);
         if (predicate != nullptr && !ExecQual(predicate, context))
             continue;
         const Size first = static_cast<Size>(rows.row_count) * columns;

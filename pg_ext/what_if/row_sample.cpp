@@ -12,6 +12,7 @@ namespace {
 constexpr int most_blocks = 300;
 constexpr int most_tables = 16;
 constexpr Size most_bytes = 16 * 1024 * 1024;
+constexpr Size chunk_bytes = 64 * 1024;
 
 struct CachedSample {
     RowSample sample;
@@ -65,15 +66,44 @@ void read_through_ring(Relation heap, TableScanDesc scan) {
         heap_scan->rs_strategy = GetAccessStrategy(BAS_BULKREAD);
 }
 
-void append_row(RowSample *sample, int *capacity, TupleTableSlot *slot) {
-    if (sample->row_count == *capacity) {
-        *capacity *= 2;
-        sample->rows = static_cast<HeapTuple *>(repalloc(sample->rows, *capacity * sizeof(HeapTuple)));
-        sample->block_of = static_cast<uint32 *>(repalloc(sample->block_of, *capacity * sizeof(uint32)));
+// Rows packed into large chunks: an allocation per row would double the memory of narrow ones.
+struct RowStore {
+    RowSample sample;
+    int capacity;
+    char *room;
+    Size room_left;
+};
+
+char *take_room(RowStore *store, Size bytes) {
+    if (bytes > store->room_left) {
+        store->room_left = bytes > chunk_bytes ? bytes : chunk_bytes;
+        store->room = static_cast<char *>(palloc(store->room_left));
     }
-    sample->rows[sample->row_count] = ExecCopySlotHeapTuple(slot);
-    sample->block_of[sample->row_count] = static_cast<uint32>(sample->sampled_blocks - 1);
-    ++sample->row_count;
+    char *taken = store->room;
+    store->room += bytes;
+    store->room_left -= bytes;
+    return taken;
+}
+
+void append_row(RowStore *store, TupleTableSlot *slot) {
+    RowSample &sample = store->sample;
+    if (sample.row_count == store->capacity) {
+        store->capacity *= 2;
+        sample.rows =
+            static_cast<HeapTupleData *>(repalloc(sample.rows, store->capacity * sizeof *sample.rows));
+        sample.block_of =
+            static_cast<uint32 *>(repalloc(sample.block_of, store->capacity * sizeof *sample.block_of));
+    }
+    bool copied;
+    HeapTuple tuple = ExecFetchSlotHeapTuple(slot, false, &copied);
+    HeapTupleData &row = sample.rows[sample.row_count];
+    row = *tuple;
+    row.t_data = reinterpret_cast<HeapTupleHeader>(take_room(store, MAXALIGN(tuple->t_len)));
+    memcpy(row.t_data, tuple->t_data, tuple->t_len);
+    if (copied)
+        heap_freetuple(tuple);
+    sample.block_of[sample.row_count] = static_cast<uint32>(sample.sampled_blocks - 1);
+    ++sample.row_count;
 }
 
 // Everything that stays is allocated in the current context.
@@ -89,11 +119,12 @@ RowSample read_sample(Relation heap, BlockNumber total_blocks) {
     // The same blocks each time for a table of the same size: two analyses of it don't differ by chance.
     BlockSampler_Init(&chooser.blocks, total_blocks, most_blocks, murmurhash32(RelationGetRelid(heap)));
 
-    RowSample sample{};
-    int capacity = 4096;
+    RowStore store{};
+    RowSample &sample = store.sample;
+    store.capacity = 4096;
     sample.total_blocks = total_blocks;
-    sample.rows = static_cast<HeapTuple *>(palloc(capacity * sizeof(HeapTuple)));
-    sample.block_of = static_cast<uint32 *>(palloc(capacity * sizeof(uint32)));
+    sample.rows = static_cast<HeapTupleData *>(palloc(store.capacity * sizeof *sample.rows));
+    sample.block_of = static_cast<uint32 *>(palloc(store.capacity * sizeof *sample.block_of));
     TupleTableSlot *slot = table_slot_create(heap, nullptr);
     TableScanDesc scan = table_beginscan_sampling(heap, GetActiveSnapshot(), 0, nullptr, true, false, true);
     read_through_ring(heap, scan);
@@ -101,7 +132,7 @@ RowSample read_sample(Relation heap, BlockNumber total_blocks) {
         CHECK_FOR_INTERRUPTS();
         sample.sampled_blocks = chooser.chosen;
         while (table_scan_sample_next_tuple(scan, state, slot))
-            append_row(&sample, &capacity, slot);
+            append_row(&store, slot);
     }
     table_endscan(scan);
     ExecDropSingleTupleTableSlot(slot);

@@ -7,8 +7,8 @@ namespace advisor::pg {
 
 // Plain data in a memory context of its own: it outlives the call that read it.
 struct RowSample {
-    HeapTuple *rows;  // in physical order
-    uint32 *block_of; // per row: ordinal of its block among the sampled ones, ascending
+    HeapTupleData *rows; // in physical order
+    uint32 *block_of;    // per row: ordinal of its block among the sampled ones, ascending
     int row_count;
     int sampled_blocks;
     double total_blocks;

@@ -69,8 +69,8 @@ Item recording() {
         item.value = "off";
         item.state = "warning";
         item.note = settings::enabled ? "db_advisor.track is none" : "db_advisor.enabled is off";
-        item.fix = settings::enabled ? "ALTER SYSTEM SET db_advisor.track = 'all'; SELECT pg_catalog.pg_reload_conf();"
-                                     : "ALTER SYSTEM SET db_advisor.enabled = on; SELECT pg_catalog.pg_reload_conf();";
+        item.fix = settings::enabled ? "ALTER SYSTEM SET db_advisor.track = 'all'; -- then SELECT pg_catalog.pg_reload_conf();"
+                                     : "ALTER SYSTEM SET db_advisor.enabled = on; -- then SELECT pg_catalog.pg_reload_conf();";
     } else if (store::block_is_private()) {
         item.value = "this session";
         item.note = "recorded in the memory of this session, until it ends";
@@ -83,7 +83,7 @@ Item compute_query_identifier() {
     if (!IsQueryIdEnabled()) {
         item.state = "warning";
         item.note = "statements are told apart by their text, and server_queryid is null";
-        item.fix = "ALTER SYSTEM SET compute_query_id = 'auto'; SELECT pg_catalog.pg_reload_conf();";
+        item.fix = "ALTER SYSTEM SET compute_query_id = 'auto'; -- then SELECT pg_catalog.pg_reload_conf();";
     }
     return item;
 }

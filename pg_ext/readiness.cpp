@@ -67,8 +67,8 @@ StatusItem recording_item() {
         item.value = "off";
         item.state = "warning";
         item.note = settings::enabled ? "db_advisor.track is none" : "db_advisor.enabled is off";
-        item.fix = settings::enabled ? "ALTER SYSTEM SET db_advisor.track = 'all'; SELECT pg_catalog.pg_reload_conf();"
-                                     : "ALTER SYSTEM SET db_advisor.enabled = on; SELECT pg_catalog.pg_reload_conf();";
+        item.fix = settings::enabled ? "ALTER SYSTEM SET db_advisor.track = 'all'; -- then SELECT pg_catalog.pg_reload_conf();"
+                                     : "ALTER SYSTEM SET db_advisor.enabled = on; -- then SELECT pg_catalog.pg_reload_conf();";
     } else if (store::block_is_private()) {
         item.value = "this session";
         item.note = "recorded in the memory of this session, until it ends";

@@ -24,7 +24,7 @@ Item compute_query_identifier() {
     if (!IsQueryIdEnabled()) {
         item.state = "warning";
         item.note = "statements are told apart by their text, and server_queryid is null";
-        item.fix = "ALTER SYSTEM SET compute_query_id = 'auto'; SELECT pg_catalog.pg_reload_conf();";
+        item.fix = "ALTER SYSTEM SET compute_query_id = 'auto'; -- then SELECT pg_catalog.pg_reload_conf();";
     }
     return item;
 }

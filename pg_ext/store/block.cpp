@@ -46,7 +46,7 @@ void init_counters(Header &header) {
         pg_atomic_init_u32(counter, 0);
     pg_atomic_init_u32(&header.never_used, 1);  // 0 means none
     for (auto *counter : {&header.statements, &header.plans, &header.deferred, &header.lost, &header.evicted,
-                          &header.clipped, &header.failures, &header.saves, &header.save_failures,
+                          &header.clipped, &header.failures, &header.threshold, &header.saves, &header.save_failures,
                           &header.last_saved})
         pg_atomic_init_u64(counter, 0);
 }
@@ -66,7 +66,7 @@ void lay_out(void *memory, std::size_t bytes, std::uint32_t backends, int tranch
     header->chunks_at =
         CACHELINEALIGN(header->slots_at + std::size_t{backends} * header->slots_per_backend * sizeof(Slot));
     header->chunk_count = static_cast<std::uint32_t>((bytes - header->chunks_at) / chunk_bytes);
-    header->recording_since = GetCurrentTimestamp();
+    header->recording_since = header->weight_origin = GetCurrentTimestamp();
     init_counters(*header);
     pg_atomic_write_u32(&header->free_count, header->chunk_count - 1);
     for (auto &lock : header->locks)

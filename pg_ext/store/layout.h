@@ -58,8 +58,8 @@ struct Statement {
     Blob example;  // example_codec.h
     std::uint32_t text_bytes;  // before clipping
     std::int32_t encoding;
+    double weight;  // milliseconds, where later ones count for more (table.h)
     std::uint8_t utility;
-    std::uint8_t credit;  // rounds of the clock hand that it survives
     std::uint8_t example_tried;
     TimestampTz first_seen;
 };
@@ -135,6 +135,8 @@ struct Header {
     pg_atomic_uint32 never_used;  // the lowest chunk that was never taken
     pg_atomic_uint32 free_count;
     pg_atomic_uint32 clock_hand;  // bucket
+    pg_atomic_uint64 threshold;   // a double: statements of no more weight go when the hand passes
+    TimestampTz weight_origin;    // a millisecond at this time weighs one
 
     pg_atomic_uint64 statements, plans, deferred, lost, evicted, clipped, failures, saves, save_failures;
     pg_atomic_uint64 last_saved;  // TimestampTz

@@ -91,7 +91,7 @@ Plan *find_or_insert(const Slot &slot, bool &new_statement, bool &new_plan) {
     if (plan) {
         plan->estimated_cost = slot.estimated_cost;
         plan->estimated_rows = slot.estimated_rows;
-        earn_credit(*statement, slot.counters.self_ms);
+        statement->weight += slot.counters.self_ms * weight_of_millisecond(slot.counters.last_seen);
     }
     return plan;
 }

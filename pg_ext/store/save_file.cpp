@@ -31,6 +31,7 @@ struct FileHeader {
     std::uint64_t system_identifier;
     std::uint64_t body_bytes;
     TimestampTz recording_since;
+    double weight_of_millisecond;
 };
 
 struct PartitionHeader {
@@ -88,6 +89,7 @@ bool write_file(FILE *file, bool locking) {
     header.body_crc = writer.crc;
     header.body_bytes = writer.bytes;
     header.recording_since = block->recording_since;
+    header.weight_of_millisecond = weight_of_millisecond(GetCurrentTimestamp());
     return std::fseek(file, 0, SEEK_SET) == 0 && std::fwrite(&header, sizeof header, 1, file) == 1 &&
            std::fflush(file) == 0 && fsync(fileno(file)) == 0;
 }
@@ -116,7 +118,7 @@ void set_aside(const char *why) {
 }
 
 // False when the image is not what it should be; entries that find no room are left out.
-bool restore_image(ImageCursor cursor) {
+bool restore_image(ImageCursor cursor, double weight_of_saved) {
     Statement saved;
     const char *text, *example;
     while (next_statement(cursor, saved, text, example)) {
@@ -129,6 +131,7 @@ bool restore_image(ImageCursor cursor) {
             statement->plans = 0;
             statement->plan_count = 0;
             statement->hash = hash;
+            statement->weight /= weight_of_saved;
             statement->text = store_blob(text, saved.text.bytes);
             statement->example = store_blob(example, saved.example.bytes);
         }
@@ -169,7 +172,7 @@ void restore_slot(const Slot &slot) {
     merge_counters(plan->counters, slot.counters);
 }
 
-bool restore_body(const char *body, std::size_t bytes) {
+bool restore_body(const char *body, std::size_t bytes, double weight_of_saved) {
     const char *at = body;
     const char *const end = body + bytes;
     while (at < end) {
@@ -180,7 +183,7 @@ bool restore_body(const char *body, std::size_t bytes) {
         at += sizeof part;
         const auto left = static_cast<std::size_t>(end - at);
         if (part.image_bytes > left || part.slot_count > (left - part.image_bytes) / sizeof(Slot) ||
-            !restore_image({at, at + part.image_bytes}))
+            !restore_image({at, at + part.image_bytes}, weight_of_saved))
             return false;
         at += part.image_bytes;
         for (std::uint64_t i = 0; i < part.slot_count; ++i, at += sizeof(Slot)) {
@@ -200,6 +203,7 @@ const char *read_body(FILE *file, std::uint64_t file_bytes, FileHeader &header, 
     expected.body_crc = header.body_crc;
     expected.body_bytes = header.body_bytes;
     expected.recording_since = header.recording_since;
+    expected.weight_of_millisecond = header.weight_of_millisecond;
     if (header.system_identifier != expected.system_identifier)
         return "it belongs to another database cluster";
     if (std::memcmp(&header, &expected, sizeof header) != 0)
@@ -251,7 +255,7 @@ void load_from_file() {
                             ? "its length is wrong"
                             : read_body(file, static_cast<std::uint64_t>(status.st_size), header, body);
     (void)std::fclose(file);
-    if (!fault && !restore_body(body, header.body_bytes))
+    if (!fault && !restore_body(body, header.body_bytes, header.weight_of_millisecond))
         fault = "its contents are inconsistent";
     std::free(body);
     if (fault) {

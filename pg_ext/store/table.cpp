@@ -1,16 +1,21 @@
-// Hash table of statements, with a weighted clock hand for eviction.
+// Hash table of statements. Eviction is a clock hand with weights: what took little time lately goes first.
 #include "pg_ext/store/table.h"
 
 #include "pg_ext/store/pool.h"
 
+#include <algorithm>
 #include <bit>
+#include <cmath>
 
 namespace advisor::pg::store {
 namespace {
 
 constexpr int most_evictions = 64;       // for one need of room
 constexpr std::uint32_t most_buckets = 4096;  // that the hand passes for one need of room
-constexpr std::uint8_t most_credit = 15;
+constexpr int patience = 32;                  // statements that the hand spares before it asks for more weight
+constexpr double least_threshold = 1e-6;      // milliseconds
+constexpr double doubling_microseconds = 12.0 * 3600 * 1e6;
+constexpr double most_doublings = 900;        // within the range of a double
 
 void free_plan(Plan &plan, Ref ref) {
     free_blob(plan.text);
@@ -34,20 +39,45 @@ void remove_at(Ref *link) {
     pg_atomic_fetch_sub_u64(&block->statements, 1);
 }
 
-// One stop of the clock hand: statements without credit go, the others lose one.
-int sweep_bucket(std::uint32_t bucket) {
+double threshold() { return std::bit_cast<double>(pg_atomic_read_u64(&block->threshold)); }
+
+void set_threshold(double value) {
+    pg_atomic_write_u64(&block->threshold,
+                        std::bit_cast<std::uint64_t>(value > least_threshold ? value : least_threshold));
+}
+
+// The hand's way: what it found since the last eviction.
+struct Sweep {
     int evicted = 0;
+    int spared = 0;
+    double lightest = 0;
+};
+
+// One stop of the clock hand: light statements go.
+void sweep_bucket(std::uint32_t bucket, Sweep &sweep) {
+    const double bar = threshold();
     for (Ref *link = &buckets()[bucket]; *link != 0;) {
         Statement &statement = *statement_at(*link);
-        if (statement.credit == 0) {
+        if (statement.weight <= bar) {
             remove_at(link);
-            ++evicted;
-        } else {
-            --statement.credit;
-            link = &statement.next;
+            ++sweep.evicted;
+            sweep.spared = 0;
+            continue;
         }
+        sweep.lightest = sweep.spared++ == 0 || statement.weight < sweep.lightest ? statement.weight : sweep.lightest;
+        link = &statement.next;
     }
-    return evicted;
+}
+
+// The bar rises to the lightest of those spared in a row, and sinks a little with each eviction: it stays near the
+// weight of what comes and goes, whatever that is in milliseconds.
+void adjust_threshold(Sweep &sweep, int evicted_before) {
+    if (sweep.evicted > evicted_before)
+        set_threshold(threshold() * 0.98);
+    else if (sweep.spared >= patience) {
+        set_threshold(sweep.lightest);
+        sweep.spared = 0;
+    }
 }
 
 }  // namespace
@@ -75,7 +105,6 @@ Statement *insert_statement(const StatementKey &key, std::uint32_t hash) {
     statement = Statement{};
     statement.key = key;
     statement.hash = hash;
-    statement.credit = 1;
     Ref &head = buckets()[bucket_of(hash)];
     statement.next = head;
     head = ref;
@@ -125,16 +154,14 @@ void merge_counters(Counters &into, const Counters &from) {
         into.*field += from.*field;
 }
 
-void earn_credit(Statement &statement, double milliseconds) {
-    const auto microseconds = static_cast<std::uint64_t>(milliseconds > 0 ? milliseconds * 1000 : 0);
-    const auto earned = static_cast<std::uint8_t>(1 + std::bit_width(microseconds) / 2);
-    if (earned > statement.credit)
-        statement.credit = earned < most_credit ? earned : most_credit;
+double weight_of_millisecond(TimestampTz now) {
+    const auto age = static_cast<double>(now - block->weight_origin);
+    return std::exp2(std::clamp(age / doubling_microseconds, 0.0, most_doublings));
 }
 
 bool make_room(std::uint32_t chunks) {
-    int evicted = 0;
-    for (std::uint32_t passed = 0; passed < most_buckets && evicted < most_evictions; ++passed) {
+    Sweep sweep;
+    for (std::uint32_t passed = 0; passed < most_buckets && sweep.evicted < most_evictions; ++passed) {
         if (pg_atomic_read_u32(&block->free_count) >= chunks)
             break;
         const std::uint32_t bucket = bucket_of(pg_atomic_fetch_add_u32(&block->clock_hand, 1));
@@ -143,10 +170,12 @@ bool make_room(std::uint32_t chunks) {
         LWLock *lock = lock_of(partition_of(bucket));
         if (!LWLockConditionalAcquire(lock, LW_EXCLUSIVE))
             continue;
-        evicted += sweep_bucket(bucket);
+        const int evicted_before = sweep.evicted;
+        sweep_bucket(bucket, sweep);
         LWLockRelease(lock);
+        adjust_threshold(sweep, evicted_before);
     }
-    pg_atomic_fetch_add_u64(&block->evicted, evicted);
+    pg_atomic_fetch_add_u64(&block->evicted, sweep.evicted);
     return pg_atomic_read_u32(&block->free_count) >= chunks;
 }
 

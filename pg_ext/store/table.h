@@ -15,8 +15,8 @@ Plan *insert_plan(Statement &statement, std::int64_t planid);
 
 void merge_counters(Counters &into, const Counters &from);
 
-// Survival of the statement in later rounds of the clock hand, by the time that was just added to it.
-void earn_credit(Statement &statement, double milliseconds);
+// What a millisecond weighs at that time: twice as much every twelve hours, so that old weights fade without being touched.
+double weight_of_millisecond(TimestampTz now);
 
 // Evicts until that many chunks are free, with conditional locks only and bounded effort. No lock may be held.
 bool make_room(std::uint32_t chunks);

@@ -23,8 +23,9 @@ server_run() {
     fi
 }
 
-# server_create LABEL: makes the folder, copies the server, installs the module and sets the trap. LABEL names
-# the folder below build/logs that keeps the logs after a failure.
+# server_create LABEL: makes the folder, copies the server, installs the module and sets the trap (which calls
+# server_at_exit last, where the caller has such a function). LABEL names the folder below build/logs that keeps
+# the logs after a failure.
 server_create() {
     SERVER_LABEL=$1
     umask 022
@@ -57,7 +58,7 @@ server_copy() {
     for folder in "$("$config" --bindir)" "$("$config" --pkglibdir)" "$("$config" --sharedir)"; do
         mkdir -p "$SERVER_DIR/server$folder"
         for entry in "$folder"/*; do
-            case ${entry##*/} in bitcode | pgxs | doc | man) continue ;; esac
+            case ${entry##*/} in bitcode | pgxs | pg_config | doc | man) continue ;; esac
             if [ ! -e "$SERVER_DIR/server$entry" ]; then cp -R "$entry" "$SERVER_DIR/server$folder/"; fi
         done
     done
@@ -98,6 +99,7 @@ server_start() {
     export SERVER_DATA SERVER_LOG
     conf=$SERVER_DATA/postgresql.conf
     if [ ! -d "$SERVER_DATA" ]; then
+        rm -rf "$SERVER_LOG"
         server_run cp -R "$SERVER_DIR/data/template" "$SERVER_DATA"
         server_run chmod 700 "$SERVER_DATA"
         {
@@ -133,12 +135,18 @@ server_pid() {
     echo "$pid"
 }
 
-# server_stop [SIGNAL]: INT is a fast shutdown, QUIT an immediate one, KILL a crash.
+# server_stop [SIGNAL]: INT is a fast shutdown, QUIT an immediate one, KILL a crash of all its processes.
+# shellcheck disable=SC2120
 server_stop() {
-    local signal=${1:-INT} pid tenths=0
+    local signal=${1:-INT} pid children='' tenths=0
     pid=$(server_pid)
     if [ -z "$pid" ]; then return; fi
-    kill "-$signal" "$pid"
+    if [ "$signal" = KILL ]; then
+        children=$(awk -v parent="$pid" '$1 == "Pid:" { pid = $2 } $1 == "PPid:" && $2 == parent { print pid }' \
+            /proc/[0-9]*/status 2>/dev/null)
+    fi
+    # shellcheck disable=SC2086
+    kill "-$signal" "$pid" $children
     while [ -n "$(server_pid)" ]; do
         sleep 0.1
         tenths=$((tenths + 1))
@@ -151,24 +159,34 @@ server_stop() {
             return 1
         fi
     done
+    # A new server would take a zombie with the number in these files for the running one.
+    rm -f "$SERVER_DATA/postmaster.pid" "$PGHOST/.s.PGSQL.$PGPORT" "$PGHOST/.s.PGSQL.$PGPORT.lock"
 }
 
 # server_restart [PRELOAD [SETTING...]]
+# shellcheck disable=SC2119
 server_restart() { server_stop && server_start "${SERVER_DATA##*/}" "$@"; }
 
+# Saves logs and test output; once, so that a caller may do it before its own closing line.
+server_keep_logs() {
+    local kept=$server_root/build/logs/$SERVER_LABEL
+    if [ -n "${SERVER_LOGS_KEPT:-}" ] || [ ! -d "$SERVER_DIR/log" ]; then return; fi
+    SERVER_LOGS_KEPT=yes
+    rm -rf "$kept"
+    if mkdir -p "$kept" && cp -R "$SERVER_DIR/log" "$SERVER_DIR/output" "$kept/"; then
+        echo "logs kept in build/logs/$SERVER_LABEL"
+    fi
+}
+
+# shellcheck disable=SC2119
 server_cleanup() {
-    local status=$? kept
+    local status=$?
     trap - EXIT HUP INT TERM
     if [ "$SERVER_OWNER" != "$BASHPID" ]; then exit "$status"; fi
     for SERVER_DATA in "$SERVER_DIR"/data/*; do server_stop; done
-    if [ "$status" != 0 ] && [ -d "$SERVER_DIR/log" ]; then
-        kept=$server_root/build/logs/$SERVER_LABEL
-        rm -rf "$kept"
-        if mkdir -p "$kept" && cp -R "$SERVER_DIR/log" "$SERVER_DIR/output" "$kept/"; then
-            server_say "logs kept in build/logs/$SERVER_LABEL"
-        fi
-    fi
+    if [ "$status" != 0 ]; then server_keep_logs; fi
     rm -rf "$SERVER_DIR"
+    if declare -F server_at_exit >/dev/null; then server_at_exit; fi
     exit "$status"
 }
 

@@ -19,7 +19,7 @@ PG_MAJOR  := $(shell $(PG_CONFIG) --version 2>/dev/null | sed 's/^[^0-9]*\([0-9]
 PG_BUILD  := build/pg$(PG_MAJOR)
 PGXS_MAKE  = +$(MAKE) --no-print-directory -C $(PG_BUILD) -f ../../Makefile ADVISOR_PGXS=1 PG_CONFIG='$(PG_CONFIG)'
 PG_SOURCES = $(wildcard core/*.cpp core/*/*.cpp pg_ext/*.cpp pg_ext/*/*.cpp rules/*/*.pg.cpp test/border/*.cpp)
-export PG_CONFIG WERROR
+export PG_CONFIG WERROR TESTS
 
 .PHONY: all pg sqlite border-test install uninstall installcheck check lint format demo deps bench-what-if clean
 all: pg sqlite
@@ -44,7 +44,7 @@ uninstall: $(PG_BUILD)/.folders
 
 sqlite:
 	@cmake -S . -B build/cmake -DCMAKE_BUILD_TYPE=RelWithDebInfo -DADVISOR_WERROR=$(if $(WERROR),ON,OFF) >/dev/null
-	@cmake --build build/cmake --target db_advisor_sqlite
+	+@cmake --build build/cmake --target db_advisor_sqlite
 
 deps:
 	@tools/install_deps.sh
@@ -53,7 +53,7 @@ check:
 	@tools/check.sh $(STEPS)
 
 installcheck:
-	@tools/installcheck.sh $(TESTS)
+	@tools/check.sh installcheck
 
 lint: all
 	@tools/lint.sh

@@ -1,7 +1,7 @@
 #!/bin/bash
 # All tests of both engines: prints one line per test, the difference where one fails, and as the last line
-# "N passed, N failed, N skipped". Called by `make check`; names of steps as arguments pick some of them,
-# TESTS='name …' in the environment picks tests within the steps.
+# "N passed, N failed, N skipped". Called by `make check`; names of steps as arguments pick some of them ("lint"
+# and "installcheck" run only when named), TESTS='name …' in the environment picks tests within the steps.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 # shellcheck source=tools/test_server.sh
@@ -81,7 +81,7 @@ step_unit() {
     local start
     start=$(now)
     if ! { cmake -S . -B build/cmake -DCMAKE_BUILD_TYPE=RelWithDebInfo -DADVISOR_WERROR="$([ -n "${WERROR:-}" ] && echo ON || echo OFF)" &&
-        cmake --build build/cmake -j2; } >"$output/build" 2>&1; then
+        cmake --build build/cmake -j"$(nproc)"; } >"$output/build" 2>&1; then
         fail "build of the core, the unit tests and the SQLite module" "$(since "$start")" < <(tail -n 60 "$output/build")
         return
     fi
@@ -111,7 +111,7 @@ step_tooling() {
 step_lint() {
     local start
     start=$(now)
-    if ! make --no-print-directory all >"$output/build" 2>&1; then
+    if ! make --no-print-directory -j"$(nproc)" all >"$output/build" 2>&1; then
         fail "build of both modules" "$(since "$start")" < <(tail -n 60 "$output/build")
         return
     fi
@@ -121,9 +121,9 @@ step_lint() {
 main() {
     local step
     for step in "$@"; do
-        case " lint $all_steps " in
+        case " lint installcheck $all_steps " in
         *" $step "*) ;;
-        *) echo "check: unknown step \"$step\": there are lint $all_steps" >&2 && exit 2 ;;
+        *) echo "check: unknown step \"$step\": there are lint installcheck $all_steps" >&2 && exit 2 ;;
         esac
     done
     tools/install_deps.sh || exit 1

@@ -14,7 +14,7 @@ preload_of() { # FILE
 
 # The server's folder, made once; 1 when that failed (now or before).
 need_server() { # STEP
-    local start makefile
+    local start
     if [ -n "${server_ready:-}" ]; then
         [ "$server_ready" = yes ] || skip "$1" "there is no server to run it on"
         [ "$server_ready" = yes ]
@@ -25,12 +25,22 @@ need_server() { # STEP
     if server_create check 2>"$output/server" && build_border_test 2>"$output/server"; then
         server_ready=yes
         pass "build of the server module, install into a copied server" "$(since "$start")"
-        makefile=$("${PG_CONFIG:-pg_config}" --pgxs)
-        pgxs_tests=${makefile%/makefiles/pgxs.mk}/test
+        find_drivers
         return 0
     fi
     fail "build of the server module, install into a copied server" "$(since "$start")" <"$output/server"
     return 1
+}
+
+# The server's test drivers come with its development files; here they reach the server by its socket.
+find_drivers() {
+    local makefile
+    makefile=$("${PG_CONFIG:-pg_config}" --pgxs)
+    pgxs_tests=${makefile%/makefiles/pgxs.mk}/test
+    driver_options=(--bindir="$SERVER_BIN" --dlpath="$SERVER_LIB" --dbname=contrib_regression)
+    if [ -n "${PGHOST:-}" ]; then driver_options+=(--host="$PGHOST"); fi
+    if [ -n "${PGPORT:-}" ]; then driver_options+=(--port="$PGPORT"); fi
+    if [ -n "${PGUSER:-}" ]; then driver_options+=(--user="$PGUSER"); fi
 }
 
 # The border's own test module goes where the tests' servers look for libraries.
@@ -95,8 +105,7 @@ run_driver() { # KIND DRIVER INPUT EXPECTED
     cp "$expected" "$stage/expected/"
     before=$(crashes)
     rm -f "$stage/regression.diffs"
-    timeout --foreground -k 10 "${CHECK_TIMEOUT:-300}" "$driver" --host="$PGHOST" --port="$PGPORT" --user="$PGUSER" \
-        --bindir="$SERVER_BIN" --dlpath="$SERVER_LIB" --dbname=contrib_regression --inputdir="$stage" \
+    timeout --foreground -k 10 "${CHECK_TIMEOUT:-300}" "$driver" "${driver_options[@]}" --inputdir="$stage" \
         --outputdir="$stage" "$name" >"$output/driver" 2>&1
     status=$?
     if [ -s "$stage/regression.diffs" ]; then
@@ -130,6 +139,29 @@ step_regress() {
     each_file regress run_regress test/sql/*.sql
 }
 run_regress() { run_driver regress "$pgxs_tests/regress/pg_regress" "$1" "expected/$(basename "${1%.sql}").out"; }
+
+# The regress tests on a server that somebody else runs, the one that psql connects to: those that fit to what
+# it preloads. They make and drop the database contrib_regression and roles of their own.
+step_installcheck() {
+    local preloaded file
+    preloaded=$(psql -X -At -d postgres -c 'SHOW shared_preload_libraries' 2>"$output/server")
+    if [ -s "$output/server" ]; then
+        fail "connection to the installed server" "0.0 s" <"$output/server"
+        return
+    fi
+    SERVER_DIR=$output SERVER_LOG=/dev/null
+    SERVER_BIN=$("${PG_CONFIG:-pg_config}" --bindir)
+    SERVER_LIB=$("${PG_CONFIG:-pg_config}" --pkglibdir)
+    find_drivers
+    for file in test/sql/*.sql; do
+        if [ ! -f "$file" ] || ! wanted "$(test_name "$file")"; then continue; fi
+        if [ "$(preload_of "$file")" = "$(tr -d ' ' <<<"$preloaded")" ]; then
+            run_regress "$file"
+        else
+            skip "regress/$(test_name "$file")" "wants shared_preload_libraries = '$(preload_of "$file")'"
+        fi
+    done
+}
 
 step_isolation() {
     need_server isolation || return

@@ -11,7 +11,7 @@ echo "all there"
 
 step "Building both modules (a minute or two the first time)"
 mkdir -p build
-if ! make --no-print-directory all >build/demo_build.log 2>&1; then
+if ! make --no-print-directory -j"$(nproc)" all >build/demo_build.log 2>&1; then
     tail -n 40 build/demo_build.log >&2
     echo "demo: the build failed; all of it is in build/demo_build.log" >&2
     exit 1

@@ -12,6 +12,7 @@ demo=bench/demo
 SECONDS=0
 
 say() { printf '%4d s  %s\n' "$SECONDS" "$*"; }
+forget() { sql -c 'SELECT advisor.reset()' >/dev/null || exit 1; }
 sql() { psql -X -q -v ON_ERROR_STOP=1 -d shop "$@"; }
 
 # The same transactions each time: fixed number, fixed seed. pgbench's progress lines go through.
@@ -56,7 +57,8 @@ main() {
     sql -f "$demo/schema.sql" || exit 1
     say "shop loaded: $(sql -At -c "SELECT to_char(sum(reltuples), 'FM9,999,999') FROM pg_class
         WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace") rows"
-    sql -c 'CREATE EXTENSION db_advisor' -c 'SELECT advisor.reset() \g /dev/null' || exit 1
+    sql -c 'CREATE EXTENSION db_advisor' || exit 1
+    forget
     say "the application runs its workload"
     workload before
     say "what the advisor says, by SELECT advisor.report()"
@@ -79,7 +81,7 @@ main() {
         exit 1
     fi
     say "all queries give the same rows as before; the same workload again"
-    sql -c 'SELECT advisor.reset() \g /dev/null' || exit 1
+    forget
     workload after
     say "measured mean time per statement"
     echo

@@ -65,7 +65,7 @@ server_copy() {
     SERVER_BIN=$SERVER_DIR/server$("$config" --bindir)
     SERVER_LIB=$SERVER_DIR/server$("$config" --pkglibdir)
     export SERVER_BIN SERVER_LIB
-    if ! MAKEFLAGS='' make --no-print-directory -C "$server_root" install DESTDIR="$SERVER_DIR/server" \
+    if ! MAKEFLAGS='' make --no-print-directory -j"$(nproc)" -C "$server_root" install DESTDIR="$SERVER_DIR/server" \
         >"$SERVER_DIR/log/install.log" 2>&1; then
         server_say "the module cannot be built or installed:"
         tail -n 25 "$SERVER_DIR/log/install.log" >&2
@@ -183,6 +183,7 @@ server_cleanup() {
     local status=$?
     trap - EXIT HUP INT TERM
     if [ "$SERVER_OWNER" != "$BASHPID" ]; then exit "$status"; fi
+    if [ -n "${SERVER_COMMAND:-}" ]; then kill "$SERVER_COMMAND" 2>/dev/null; fi
     for SERVER_DATA in "$SERVER_DIR"/data/*; do server_stop; done
     if [ "$status" != 0 ]; then server_keep_logs; fi
     rm -rf "$SERVER_DIR"
@@ -203,8 +204,14 @@ server_main() {
     done
     server_create test_server || return 1
     server_start main "$preload" "${settings[@]}" || return 1
-    if [ $# = 0 ]; then set -- psql -X; fi
-    "$@"
+    if [ $# = 0 ]; then
+        psql -X
+        return
+    fi
+    # Waited for rather than run: a signal is then obeyed at once, not when the command ends.
+    "$@" <&0 &
+    SERVER_COMMAND=$!
+    wait "$SERVER_COMMAND"
 }
 
 if [ "${BASH_SOURCE[0]}" = "$0" ]; then

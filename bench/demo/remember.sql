@@ -7,6 +7,6 @@ FROM (SELECT id, fix FROM advisor.recommendations WHERE rule LIKE 'missing-index
 CREATE TABLE demo.promised AS
 SELECT s.id, s.queryid, s.query FROM advisor.recommendation_statements s JOIN demo.picked USING (id);
 CREATE TABLE demo.before AS
-SELECT queryid, query, calls, mean_ms FROM advisor.statements WHERE database = current_database();
+SELECT queryid, toplevel, query, calls, mean_ms FROM advisor.statements WHERE database = current_database();
 CREATE TABLE demo.old_indexes AS SELECT indexrelid AS oid FROM pg_index;
 CREATE TABLE demo.built (id text, oid oid, index_name text);

@@ -33,6 +33,7 @@ missing_packages() {
     header sqlite3ext.h || echo libsqlite3-dev
     sqlite_shell || echo sqlite3
     python || echo python3
+    /usr/bin/python3 -c 'import psycopg2' 2>/dev/null || echo python3-psycopg2
     server || echo SERVER
     server_development || echo SERVER-DEV
 }

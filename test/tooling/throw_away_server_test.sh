@@ -2,8 +2,8 @@
 # Throw-away servers and `make check` work from a checkout that only its owner may enter, whose path has spaces
 # and more than 120 characters, as root and as another user; nothing is left behind, whatever ends them; and
 # each way in which a test may fail is seen.
-set -u
 # shellcheck disable=SC2016 # the inner shells expand these
+set -u
 cd "$(dirname "$0")/../.." || exit 1
 passed=0 failed=0
 base=$(mktemp -d /tmp/throw_away_test.XXXXXX) || exit 1

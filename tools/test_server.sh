@@ -142,8 +142,7 @@ server_stop() {
     pid=$(server_pid)
     if [ -z "$pid" ]; then return; fi
     if [ "$signal" = KILL ]; then
-        children=$(awk -v parent="$pid" '$1 == "Pid:" { pid = $2 } $1 == "PPid:" && $2 == parent { print pid }' \
-            /proc/[0-9]*/status 2>/dev/null)
+        children=$(grep -lx "PPid:[[:space:]]*$pid" /proc/[0-9]*/status 2>/dev/null | tr -dc '0-9\n')
     fi
     # shellcheck disable=SC2086
     kill "-$signal" "$pid" $children

@@ -107,6 +107,10 @@ for module in pg15 sqlite; do
     expect "a leaked symbol ($module)" "build/$module/db_advisor.so:0" "exports the symbol"
 done
 
+echo 'namespace advisor { void nowhere(); } extern "C" void db_advisor_f() { advisor::nowhere(); }' |
+    g++ -shared -fPIC -x c++ - -o "$tree/build/pg15/db_advisor.so"
+expect "a call of what nobody defines" "build/pg15/db_advisor.so:0" "advisor::nowhere(), which is defined nowhere"
+
 if clang-format-14 --version >/dev/null 2>&1; then
     plant "layout" core/error.h 'int   a;' "laid out"
 else

@@ -46,8 +46,8 @@ as_owner() {
 
 copy_checkout() {
     mkdir -p "$checkout/build"
-    cp -R Makefile db_advisor.control core pg_ext rules sql tools "$checkout/"
     mkdir -p "$checkout"/{test/sql,test/fault,test/isolation/specs,expected/isolation,rules/index}
+    cp -R Makefile db_advisor.control core pg_ext rules sql tools "$checkout/"
     cp test/postgresql.conf "$checkout/test/"
     rm -f "$checkout"/rules/*/*.test.sql
     cp -Rp build/pg* "$checkout/build/" 2>/dev/null
@@ -56,11 +56,6 @@ copy_checkout() {
 }
 
 test_servers() {
-    as_owner tools/test_server.sh bash -c 'echo "folder $SERVER_DIR"; psql -X -c "CREATE EXTENSION db_advisor"; whoami' \
-        >"$base/said" 2>&1
-    expect "a server runs ($who)" says '^CREATE EXTENSION$'
-    expect "it leaves nothing ($who)" gone "$(server_folder)"
-
     as_owner tools/test_server.sh --preload '' --set 'work_mem = 123kB' psql -X -At -c 'SHOW shared_preload_libraries' \
         -c 'SHOW work_mem' -c 'SHOW listen_addresses' -c 'SHOW server_encoding' >"$base/said" 2>&1
     expect "settings arrive ($who)" test "$(tr '\n' ' ' <"$base/said")" = ' 123kB  UTF8 '
@@ -74,9 +69,11 @@ test_servers() {
     expect "a terminated script leaves nothing ($who)" gone "$(server_folder)"
 
     as_owner tools/test_server.sh bash -c '. tools/test_server.sh; echo "folder $SERVER_DIR"
-        psql -X -q -c "CREATE TABLE t AS SELECT 1" && server_stop KILL && server_restart && psql -X -c "TABLE t"' >"$base/said" 2>&1
-    expect "a crashed server starts again ($who)" says '^\(1 row\)$'
-    expect "a crash leaves nothing ($who)" gone "$(server_folder)"
+        psql -X -c "CREATE EXTENSION db_advisor" && server_stop KILL && server_restart && psql -X -c "DROP EXTENSION db_advisor"' \
+        >"$base/said" 2>&1
+    expect "a server runs ($who)" says '^CREATE EXTENSION$'
+    expect "a crashed server starts again ($who)" says '^DROP EXTENSION$'
+    expect "it leaves nothing ($who)" gone "$(server_folder)"
 }
 
 plant_tests() {
@@ -124,8 +121,11 @@ for owner in $(id -u) $([ "$(id -u)" != 0 ] || echo 65534); do
     who=$([ "$owner" = 0 ] && echo root || echo "user $owner")
     copy_checkout
     test_servers
-    plant_tests
-    test_check
+    # Once is enough: for root as the other user, who has more to stumble over.
+    if [ "$(id -u)" != 0 ] || [ "$owner" != 0 ]; then
+        plant_tests
+        test_check
+    fi
     rm -rf "$home"
 done
 

@@ -47,8 +47,8 @@ as_owner() {
 copy_checkout() {
     mkdir -p "$checkout/build"
     mkdir -p "$checkout"/{test/sql,test/fault,test/isolation/specs,expected/isolation,rules/index}
-    cp -R Makefile db_advisor.control core pg_ext rules sql tools "$checkout/"
-    cp test/postgresql.conf "$checkout/test/"
+    cp -Rp Makefile db_advisor.control core pg_ext rules sql tools "$checkout/"
+    cp -p test/postgresql.conf "$checkout/test/"
     rm -f "$checkout"/rules/*/*.test.sql
     cp -Rp build/pg* "$checkout/build/" 2>/dev/null
     chmod 700 "$home"

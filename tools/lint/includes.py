@@ -4,6 +4,7 @@ import re
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.M)
 FLOW = ["workload", "catalog", "analysis", "candidates", "costing", "selection", "rules"]
+SERVER_HEADER = re.compile(r"(postgres|access/|catalog/|commands/|executor/|nodes/|optimizer/|parser/|storage/|utils/)")
 BANNED_STANDARD = {"iostream": "std::string and the engine's own output", "regex": "a small scanner",
                    "thread": "nothing: there are no threads", "mutex": "nothing: only SQLite's hosts have threads",
                    "future": "nothing: there are no threads", "locale": "std::to_chars and std::from_chars"}
@@ -55,8 +56,8 @@ def standard_or_fmt(path, header):
     elif (header.endswith(".h") or "/" in header) and path.startswith(("core/", "test/unit/")):
         if not (path.startswith("test/unit/") and header.startswith(("gtest/", "gmock/"))):
             return "only the standard library here", "use the C++ header, or move the code to an engine's folder"
-    elif header.endswith(".h") and path.startswith("pg_ext/") and path not in ("pg_ext/pg.h", "pg_ext/compat.h"):
-        return "system and server headers come in through pg_ext/pg.h", "add it there"
+    elif SERVER_HEADER.match(header) and path.startswith("pg_ext/") and path not in ("pg_ext/pg.h", "pg_ext/compat.h"):
+        return "server headers come in through pg_ext/pg.h", "add it there"
     return None
 
 

@@ -19,7 +19,7 @@ sql() { psql -X -q -v ON_ERROR_STOP=1 -d shop "$@"; }
 workload() { # LOG
     local files=() file
     for file in "$demo"/workload/*.sql; do files+=(-f "$file"); done
-    pgbench -n -c 2 -j 2 -t "$transactions" -P 5 --random-seed=42 "${files[@]}" shop 2>&1 >"$SERVER_DIR/output/$1" |
+    pgbench -n -c 2 -j 2 -t "$transactions" -P 2 --random-seed=42 "${files[@]}" shop 2>&1 >"$SERVER_DIR/output/$1" |
         tee "$SERVER_DIR/output/$1.progress" | grep --line-buffered '^progress' |
         sed -u 's/^progress: \([0-9.]*\) s, \([0-9.]*\) tps, lat \([0-9.]*\) ms.*/        \2 transactions per second, \3 ms each/'
     if [ "${PIPESTATUS[0]}" != 0 ]; then

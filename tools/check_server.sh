@@ -151,7 +151,12 @@ step_installcheck() {
     fi
     SERVER_DIR=$output SERVER_LOG=/dev/null
     SERVER_BIN=$("${PG_CONFIG:-pg_config}" --bindir)
-    SERVER_LIB=$("${PG_CONFIG:-pg_config}" --pkglibdir)
+    SERVER_LIB=$output/lib
+    mkdir "$SERVER_LIB" && chmod 755 "$output"
+    if ! build_border_test 2>"$output/server"; then
+        fail "build of the border's test module" "0.0 s" <"$output/server"
+        return
+    fi
     find_drivers
     for file in test/sql/*.sql; do
         if [ ! -f "$file" ] || ! wanted "$(test_name "$file")"; then continue; fi

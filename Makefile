@@ -1,8 +1,13 @@
 # db_advisor: `make demo` and `make check` are the two commands to begin with; `make` builds both modules.
 #
-#   make              build/pg<major>/db_advisor.so (server module) and build/sqlite/db_advisor.so
-#   make sqlite       the SQLite module only
-#   make install      the server module, through PGXS; PG_CONFIG=… picks the server, DESTDIR=… stages
+#   make                build/pg<major>/db_advisor.so (server module) and build/sqlite/db_advisor.so
+#   make pg, sqlite     one of them; PG_CONFIG=… picks the server
+#   make install        the server module, through PGXS; DESTDIR=… stages. Likewise uninstall
+#   make demo           both demos on throw-away data, with everything they need installed first
+#   make check          all tests; STEPS='unit regress …' picks some, TESTS='name …' some within them
+#   make installcheck   the regress tests on the server that psql connects to
+#   make lint, format   the house rules; clang-format over all sources
+#   make bench-what-if  what_if against real indexes, in full
 #
 # The server module is built by PGXS inside build/pg<major>, which calls this file again with
 # ADVISOR_PGXS set. All paths in it are relative, so that a checkout below a path with spaces works.
@@ -13,23 +18,54 @@ ifndef ADVISOR_PGXS
 PG_MAJOR  := $(shell $(PG_CONFIG) --version 2>/dev/null | sed 's/^[^0-9]*\([0-9]*\).*/\1/')
 PG_BUILD  := build/pg$(PG_MAJOR)
 PGXS_MAKE  = +$(MAKE) --no-print-directory -C $(PG_BUILD) -f ../../Makefile ADVISOR_PGXS=1 PG_CONFIG='$(PG_CONFIG)'
+PG_SOURCES = $(wildcard core/*.cpp core/*/*.cpp pg_ext/*.cpp pg_ext/*/*.cpp rules/*/*.pg.cpp test/border/*.cpp)
+export PG_CONFIG WERROR TESTS
 
-.PHONY: all pg sqlite install uninstall clean
+.PHONY: all pg sqlite border-test install uninstall installcheck check lint format demo deps bench-what-if clean
 all: pg sqlite
 
-pg:
-	@mkdir -p $(addprefix $(PG_BUILD)/,$(sort $(dir $(wildcard core/*.cpp core/*/*.cpp pg_ext/*.cpp pg_ext/*/*.cpp rules/*/*.pg.cpp))))
+pg: $(PG_BUILD)/.folders
 	@$(PGXS_MAKE) all
+
+# The border's test module is no part of what is installed.
+border-test: $(PG_BUILD)/.folders
+	@$(PGXS_MAKE) border_test.so
+
+$(PG_BUILD)/.folders: $(sort $(dir $(PG_SOURCES)))
+	@test -n '$(PG_MAJOR)' || { echo 'make: "$(PG_CONFIG)" does not run: call tools/install_deps.sh,' \
+	    'or name the pg_config of your server with PG_CONFIG=…' >&2; exit 1; }
+	@mkdir -p $(addprefix $(PG_BUILD)/,$(sort $(dir $(PG_SOURCES)))) && touch $@
 
 install: pg
 	@$(PGXS_MAKE) install
 
-uninstall:
+uninstall: $(PG_BUILD)/.folders
 	@$(PGXS_MAKE) uninstall
 
 sqlite:
-	@cmake -S . -B build/cmake -DCMAKE_BUILD_TYPE=RelWithDebInfo >/dev/null
-	@cmake --build build/cmake --target db_advisor_sqlite
+	@cmake -S . -B build/cmake -DCMAKE_BUILD_TYPE=RelWithDebInfo -DADVISOR_WERROR=$(if $(WERROR),ON,OFF) >/dev/null
+	+@cmake --build build/cmake --target db_advisor_sqlite
+
+deps:
+	@tools/install_deps.sh
+
+check:
+	@tools/check.sh $(STEPS)
+
+installcheck:
+	@tools/check.sh installcheck
+
+lint: all
+	@tools/lint.sh
+
+format:
+	@tools/format.sh
+
+demo:
+	@tools/demo.sh
+
+bench-what-if: pg
+	@bench/what_if/run.sh $(ARGS)
 
 clean:
 	rm -rf build
@@ -39,12 +75,13 @@ else
 root        = ../..
 SOURCES     = $(patsubst $(root)/%,%,$(wildcard $(root)/core/*.cpp $(root)/core/*/*.cpp $(root)/pg_ext/*.cpp \
               $(root)/pg_ext/*/*.cpp $(root)/rules/*/*.pg.cpp))
+BORDER_OBJS = $(patsubst $(root)/%.cpp,%.o,$(wildcard $(root)/test/border/*.cpp)) pg_ext/boundary.o
 MODULE_big  = db_advisor
 EXTENSION   = db_advisor
 DATA_built  = db_advisor--0.1.sql
 OBJS        = $(SOURCES:.cpp=.o)
-DEPS        = $(OBJS:.o=.d)
-EXTRA_CLEAN = $(DEPS)
+DEPS        = $(OBJS:.o=.d) $(BORDER_OBJS:.o=.d)
+EXTRA_CLEAN = $(DEPS) $(BORDER_OBJS) border_test.so
 PG_CPPFLAGS = -I$(root) -DFMT_HEADER_ONLY
 PG_CXXFLAGS = -std=c++20 -MMD -MP -fvisibility=hidden -fvisibility-inlines-hidden -fno-gnu-unique \
               -Wall -Wextra -Wshadow -Wpedantic -Wnon-virtual-dtor -Wno-cast-function-type $(WERROR)
@@ -56,6 +93,8 @@ include $(PGXS)
 $(shlib): $(root)/pg_ext/exports.map
 db_advisor--0.1.sql: $(root)/sql/db_advisor--0.1.sql $(wildcard $(root)/rules/*/*.pg.sql) $(root)/tools/collect_rules.sh
 	sh $(root)/tools/collect_rules.sh pg $(root) > $@.new && mv $@.new $@
+border_test.so: $(BORDER_OBJS)
+	$(CC) $(CFLAGS) $(CFLAGS_SL) -shared -o $@ $(BORDER_OBJS) $(LDFLAGS) $(LDFLAGS_SL) -lstdc++
 -include $(DEPS)
 
 endif

@@ -1,0 +1,98 @@
+#!/bin/bash
+# Checks the house rules and says for each finding where it is, what it is and how to fix it. Wants both
+# modules built (make lint does that first). tools/lint.sh [ROOT]: another folder than this checkout.
+set -u
+tools=$(cd "$(dirname "$0")" && pwd)
+root=${1:-$tools/..}
+cd "$root" || exit 1
+findings=0 skipped=0
+
+# Runs a check, whose findings are its lines of output.
+check() { # TITLE COMMAND...
+    local title=$1 output status count
+    shift
+    output=$("$@" 2>&1)
+    status=$?
+    if [ "$status" = 77 ]; then
+        skipped=$((skipped + 1))
+        printf 'skipped  %s: %s\n' "$title" "$output"
+    elif [ "$status" = 0 ] && [ -z "$output" ]; then
+        printf 'ok       %s\n' "$title"
+    else
+        count=$(grep -c . <<<"${output:-.}")
+        findings=$((findings + count))
+        printf 'FAILED   %s\n' "$title"
+        printf '%s\n' "${output:-exit status $status}"
+    fi
+}
+
+sources() { find core pg_ext sqlite_ext rules test bench -name '*.cpp' -o -name '*.h' 2>/dev/null | sort; }
+
+exported_symbols() { # MODULE ALLOWED FIX
+    if [ ! -f "$1" ]; then echo "$1 is not built (run make)" && return 77; fi
+    nm -D --defined-only "$1" | awk '{ print $NF }' | grep -vxE "$2" |
+        sed "s|.*|$1:0: exports the symbol \"&\"; fix: $3|"
+}
+# The server module leaves the server's own symbols open, so the linker can't tell a forgotten definition.
+server_module() {
+    for module in build/pg*/db_advisor.so; do
+        nm -DC --undefined-only "$module" 2>/dev/null | sed -n "s|^ *U \(advisor::.*\)|$module:0: calls \1, which is defined nowhere; fix: define it, or build again|p"
+        exported_symbols "$module" 'Pg_magic_func|_PG_init|db_advisor_.*|pg_finfo_db_advisor_.*' \
+            'name it db_advisor_…, or keep it inside with pg_ext/exports.map' || return
+    done
+}
+sqlite_module() {
+    exported_symbols build/sqlite/db_advisor.so sqlite3_dbadvisor_init 'make it static, or give it hidden visibility'
+}
+
+versions() {
+    local control meta
+    control=$(sed -n "s/^default_version *= *'\(.*\)'/\1/p" db_advisor.control)
+    meta=$(/usr/bin/python3 -c 'import json; m = json.load(open("META.json"))
+print(m["version"], *[p["version"] for p in m["provides"].values()])') || return 1
+    for version in $meta; do
+        if [ "${version%.*}" != "$control" ]; then
+            echo "META.json:1: has version $version where db_advisor.control has $control;" \
+                "fix: META.json's is the control file's with a patch number, $control.0"
+        fi
+    done
+    if [ -n "$control" ] && [ ! -f "sql/db_advisor--$control.sql" ]; then
+        echo "db_advisor.control:1: has no script sql/db_advisor--$control.sql; fix: add it or name the right version"
+    fi
+}
+
+# Other versions of the tool lay out some lines in another way, so only one decides.
+formatter() {
+    local program
+    for program in clang-format-14 clang-format; do
+        if "$program" --version 2>/dev/null | grep -q 'version 14\.'; then echo "$program" && return; fi
+    done
+}
+formatting() {
+    local program
+    program=$(formatter)
+    if [ -z "$program" ]; then echo "clang-format 14 is not installed" && return 77; fi
+    sources | while IFS= read -r file; do
+        "$program" --dry-run "$file" 2>&1 | sed -n 's/^\([^:]*:[0-9]*\):.*/\1: is laid out otherwise than .clang-format says; fix: make format/p' |
+            head -n 1
+    done
+}
+
+shell_scripts() {
+    if ! command -v shellcheck >/dev/null; then echo "shellcheck is not installed" && return 77; fi
+    find tools test bench .ci -name '*.sh' -o -path '.ci/run' 2>/dev/null | sort | while IFS= read -r file; do
+        shellcheck -x -f gcc "$file" |
+            sed 's/^\(.*:[0-9]*\):[0-9]*: \(.*\)/\1: \2; fix: as shellcheck says, or disable it with the reason/'
+    done
+}
+
+check "sources: includes, border, words, names, lengths" /usr/bin/python3 "$tools/lint/sources.py" .
+check "symbols of the server module" server_module
+check "symbols of the SQLite module" sqlite_module
+check "versions" versions
+check "formatting" formatting
+check "shell scripts" shell_scripts
+
+echo
+echo "$findings findings, $skipped checks skipped"
+[ "$findings" = 0 ]

@@ -107,19 +107,9 @@ int Host::on_trace(unsigned event, void *context, void *p, void *x) noexcept {
 void Host::started(sqlite3_stmt *statement, const char *text) {
     if (text != nullptr && text[0] == '-' && text[1] == '-')
         return;  // a trigger's step inside a statement that is running already
-    Running start{};
+    Running start = store_->mode() == RecordMode::off ? Running{} : counters_now(statement);
     start.statement = statement;
     start.run = counter(statement, SQLITE_STMTSTATUS_RUN) + 1;  // SQLite counts right after this event
-    start.counted = store_->mode() != RecordMode::off;
-    if (start.counted) {
-        start.steps = counter(statement, SQLITE_STMTSTATUS_VM_STEP);
-        start.fullscan = counter(statement, SQLITE_STMTSTATUS_FULLSCAN_STEP);
-        start.sorts = counter(statement, SQLITE_STMTSTATUS_SORT);
-        start.autoindex = counter(statement, SQLITE_STMTSTATUS_AUTOINDEX);
-        start.reprepares = counter(statement, SQLITE_STMTSTATUS_REPREPARE);
-        start.changes = sqlite3_total_changes64(connection_);
-        start.started_ns = clock_ns(CLOCK_MONOTONIC);
-    }
     for (Running &known : running_)
         if (known.statement == statement) {
             known = start;  // its end was never announced
@@ -132,6 +122,20 @@ void Host::started(sqlite3_stmt *statement, const char *text) {
     running_.push_back(start);
 }
 
+Host::Running Host::counters_now(sqlite3_stmt *statement) const {
+    Running now{};
+    now.statement = statement;
+    now.steps = counter(statement, SQLITE_STMTSTATUS_VM_STEP);
+    now.fullscan = counter(statement, SQLITE_STMTSTATUS_FULLSCAN_STEP);
+    now.sorts = counter(statement, SQLITE_STMTSTATUS_SORT);
+    now.autoindex = counter(statement, SQLITE_STMTSTATUS_AUTOINDEX);
+    now.reprepares = counter(statement, SQLITE_STMTSTATUS_REPREPARE);
+    now.changes = sqlite3_total_changes64(connection_);
+    now.time_ns = clock_ns(CLOCK_MONOTONIC);
+    now.counted = true;
+    return now;
+}
+
 void Host::finished(sqlite3_stmt *statement) {
     for (std::size_t i = running_.size(); i-- > 0;) {
         if (running_[i].statement != statement)
@@ -139,27 +143,36 @@ void Host::finished(sqlite3_stmt *statement) {
         const Running start = running_[i];
         running_[i] = running_.back();
         running_.pop_back();
-        if (!start.counted)
-            return;
-        Counters execution;
-        execution.calls = 1;
-        execution.total_ms = static_cast<double>(clock_ns(CLOCK_MONOTONIC) - start.started_ns) / 1e6;
-        execution.max_ms = execution.total_ms;
-        execution.vm_steps = counter(statement, SQLITE_STMTSTATUS_VM_STEP) - start.steps;
-        execution.fullscan_steps = counter(statement, SQLITE_STMTSTATUS_FULLSCAN_STEP) - start.fullscan;
-        execution.sorts = counter(statement, SQLITE_STMTSTATUS_SORT) - start.sorts;
-        execution.autoindex_rows = counter(statement, SQLITE_STMTSTATUS_AUTOINDEX) - start.autoindex;
-        execution.reprepares = counter(statement, SQLITE_STMTSTATUS_REPREPARE) - start.reprepares;
-        if (sqlite3_stmt_readonly(statement) == 0)
-            execution.rows = sqlite3_total_changes64(connection_) - start.changes;
-        const char *text = sqlite3_sql(statement);
-        if (text == nullptr)
-            return;
-        const auto wanted = store_->record(text, execution, clock_ns(CLOCK_REALTIME_COARSE) / 1'000'000);
-        if (wanted)
-            keep_example(statement, *wanted, text);
+        if (start.counted)
+            record(start, 1);
         return;
     }
+    // After a change of the schema SQLite prepares again and runs without announcing it: the end that was
+    // reported before was that of the stale attempt, this one has the work.
+    if (last_.statement == statement && counter(statement, SQLITE_STMTSTATUS_REPREPARE) != last_.reprepares)
+        record(last_, 0);
+}
+
+void Host::record(const Running &start, std::int64_t calls) {
+    sqlite3_stmt *statement = start.statement;
+    const char *text = sqlite3_sql(statement);
+    last_ = counters_now(statement);
+    if (text == nullptr)
+        return;
+    Counters execution;
+    execution.calls = calls;
+    execution.total_ms = static_cast<double>(last_.time_ns - start.time_ns) / 1e6;
+    execution.max_ms = execution.total_ms;
+    execution.vm_steps = last_.steps - start.steps;
+    execution.fullscan_steps = last_.fullscan - start.fullscan;
+    execution.sorts = last_.sorts - start.sorts;
+    execution.autoindex_rows = last_.autoindex - start.autoindex;
+    execution.reprepares = last_.reprepares - start.reprepares;
+    if (sqlite3_stmt_readonly(statement) == 0)
+        execution.rows = last_.changes - start.changes;
+    const auto wanted = store_->record(text, execution, clock_ns(CLOCK_REALTIME_COARSE) / 1'000'000);
+    if (wanted)
+        keep_example(statement, *wanted, text);
 }
 
 void Host::take_trace() {

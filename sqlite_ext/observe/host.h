@@ -43,15 +43,17 @@ private:
     // A statement between its start and its end, with its counters at the start.
     struct Running {
         sqlite3_stmt *statement;
-        std::int64_t started_ns;
+        std::int64_t time_ns;
         std::uint32_t run, steps, fullscan, sorts, autoindex, reprepares;
         std::int64_t changes;
-        bool counted;  // false: it was there before we were, or is our own
+        bool counted;  // false: it was there before we were
     };
 
     static int on_trace(unsigned event, void *context, void *p, void *x) noexcept;
     void started(sqlite3_stmt *statement, const char *text);
     void finished(sqlite3_stmt *statement);
+    Running counters_now(sqlite3_stmt *statement) const;
+    void record(const Running &start, std::int64_t calls);
     void take_trace();
     void keep_example(sqlite3_stmt *statement, std::int64_t queryid, const char *text);
 
@@ -59,6 +61,7 @@ private:
     std::string path_;
     Store *store_ = nullptr;  // owned by the registry
     std::vector<Running> running_;
+    Running last_{};  // what ended last, with its counters at the end
     int own_work_ = 0;
     bool tracing_ = false;
     bool trace_lost_ = false;

@@ -153,7 +153,7 @@ void Host::finished(sqlite3_stmt *statement) {
         record(last_, 0);
 }
 
-void Host::record(const Running &start, std::int64_t calls) {
+void Host::record(Running start, std::int64_t calls) {
     sqlite3_stmt *statement = start.statement;
     const char *text = sqlite3_sql(statement);
     last_ = counters_now(statement);

@@ -53,7 +53,7 @@ private:
     void started(sqlite3_stmt *statement, const char *text);
     void finished(sqlite3_stmt *statement);
     Running counters_now(sqlite3_stmt *statement) const;
-    void record(const Running &start, std::int64_t calls);
+    void record(Running start, std::int64_t calls);
     void take_trace();
     void keep_example(sqlite3_stmt *statement, std::int64_t queryid, const char *text);
 

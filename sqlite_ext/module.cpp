@@ -31,6 +31,23 @@ constexpr std::array table_functions = {
                   "autoindex_rows, reprepares, first_seen, last_seen, example",
                   16, 0, statement_rows},
     TableFunction{"advisor_status", "name, value, state, note, fix", 5, 0, status_rows},
+    TableFunction{"advisor_recommendations",
+                  "id, rule, category, severity, object, title, detail, evidence, benefit, storage_bytes, confidence, "
+                  "fix, fix_steps, rollback, analysis_id, status, first_seen, last_seen",
+                  18, 0, recommendation_rows},
+    TableFunction{"advisor_recommendation_statements",
+                  "id, analysis_id, queryid, query, calls, total_ms, share, cost_before, cost_after, changed_nodes", 10,
+                  0, recommendation_statement_rows},
+    TableFunction{"advisor_rules", "rule, category, severity, title, engines, enabled, thresholds", 7, 0, rule_rows},
+    TableFunction{"advisor_coverage", "rule, state, examined, skipped, reason, milliseconds", 6, 0, coverage_rows},
+    TableFunction{"advisor_plan", "id, parent, detail, sql HIDDEN", 3, 1, plan_rows},
+    TableFunction{"advisor_what_if",
+                  "cost_before, cost_after, plan_before, plan_after, indexes, sql HIDDEN, ddl HIDDEN", 5, 1,
+                  what_if_rows},
+    TableFunction{"advisor_recommend_indexes",
+                  "rank, definition, size_bytes, benefit, relative_cost, positions, queryids, storage_budget HIDDEN, "
+                  "max_columns HIDDEN, statements HIDDEN, weights HIDDEN",
+                  7, 0, recommend_index_rows},
 };
 
 // SQLite has no destructor for a connection's context before 3.44; a function's destructor serves on all versions.

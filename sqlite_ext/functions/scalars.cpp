@@ -1,9 +1,13 @@
 // advisor_normalize, advisor_record, advisor_add, advisor_reset, advisor_config, advisor_report.
 #include "sqlite_ext/functions/scalars.h"
 
+#include "core/catalog/ddl.h"
+#include "core/render/report.h"
+#include "sqlite_ext/advice/recommendations.h"
 #include "sqlite_ext/boundary.h"
 #include "sqlite_ext/functions/tables.h"
 #include "sqlite_ext/store/save_file.h"
+#include "sqlite_ext/what_if/laboratory.h"
 
 #include <array>
 
@@ -63,6 +67,51 @@ void config(sqlite3_context *context, int count, sqlite3_value **values) {
         give_text(context, file);
 }
 
+void add_statement(sqlite3_context *context, int count, sqlite3_value **values) {
+    Host &host = host_of(context);
+    const std::string sql = text_argument(cell_of(values[0]), "sql");
+    const std::int64_t calls = count > 1 ? integer_argument(cell_of(values[1]), "calls").value_or(1) : 1;
+    if (calls < 1)
+        throw Error(ErrorCode::invalid_input, "argument \"calls\" must be at least 1");
+    const NormalizedStatement normalized = normalize(sql);
+    if (!normalized.advisable || normalized.own)
+        throw Error(ErrorCode::invalid_input,
+                    "only SELECT, VALUES, INSERT, REPLACE, UPDATE and DELETE of your own tables can be added");
+    if (normalized.text.size() > Store::max_text)
+        throw Error(ErrorCode::limit_exceeded, "the statement is too long");
+    const Host::OwnWork own_work(host);
+    Laboratory(host).planner().prepare(sql);  // says what is wrong with it
+    sqlite3_result_int64(context, host.store().add(sql, calls, now_ms()));
+}
+
+void report(sqlite3_context *context, int count, sqlite3_value **values) {
+    Host &host = host_of(context);
+    const std::string format = count > 0 ? text_argument(cell_of(values[0]), "format") : "text";
+    if (format != "text" && format != "markdown")
+        throw Error(ErrorCode::invalid_input, "unrecognized report format \"" + format + "\"",
+                    "Use text or markdown.");
+    const Host::OwnWork own_work(host);
+    const Advice advice = current_advice(host);
+    give_text(context, format == "text" ? core::report_text(advice.recommendations)
+                                        : core::report_markdown(advice.recommendations));
+}
+
+// For the rules: names as DDL wants them, and row counts without a full scan.
+void quote(sqlite3_context *context, int, sqlite3_value **values) {
+    if (sqlite3_value_type(values[0]) != SQLITE_NULL)
+        give_text(context, core::quote_identifier(text_argument(cell_of(values[0]), "name")));
+}
+
+void table_rows(sqlite3_context *context, int, sqlite3_value **values) {
+    Host &host = host_of(context);
+    const Host::OwnWork own_work(host);
+    const Schema schema = read_schema(host.connection());
+    const TableInfo *table = schema.resolve_table(text_argument(cell_of(values[0]), "schema"),
+                                                  text_argument(cell_of(values[1]), "table"));
+    if (table != nullptr && table->stores_rows())
+        sqlite3_result_int64(context, static_cast<std::int64_t>(estimate_rows(host.connection(), schema, *table)));
+}
+
 using Function = void (*)(sqlite3_context *, int, sqlite3_value **);
 
 struct Definition {
@@ -79,6 +128,12 @@ constexpr std::array definitions = {
     Definition{"advisor_normalize", 1, computes, contained_function<normalize_text>},
     Definition{"advisor_record", 1, acts, contained_function<record>},
     Definition{"advisor_reset", 0, acts, contained_function<reset>},
+    Definition{"advisor_add", 1, acts, contained_function<add_statement>},
+    Definition{"advisor_add", 2, acts, contained_function<add_statement>},
+    Definition{"advisor_report", 0, acts, contained_function<report>},
+    Definition{"advisor_report", 1, acts, contained_function<report>},
+    Definition{"advisor_quote", 1, computes, contained_function<quote>},
+    Definition{"advisor_table_rows", 2, acts, contained_function<table_rows>},
     Definition{"advisor_config", 1, acts, contained_function<config>},
     Definition{"advisor_config", 2, acts, contained_function<config>},
 };

@@ -95,6 +95,7 @@ void Store::keep_example(std::int64_t queryid, std::string_view text, std::strin
 }
 
 std::int64_t Store::add(std::string_view sql, std::int64_t calls, std::int64_t now) {
+    changes_.fetch_add(1, std::memory_order_relaxed);
     const std::lock_guard lock(mutex_);
     RecordedStatement *statement = find_or_insert(sql, raw_hash_of(sql), now);
     if (statement == nullptr)
@@ -107,6 +108,7 @@ std::int64_t Store::add(std::string_view sql, std::int64_t calls, std::int64_t n
 }
 
 void Store::restore(RecordedStatement statement) {
+    changes_.fetch_add(1, std::memory_order_relaxed);
     const std::lock_guard lock(mutex_);
     statement.saved = statement.counters;
     const auto [position, inserted] = statements_.try_emplace(statement.queryid, statement);
@@ -123,6 +125,7 @@ void Store::restore(RecordedStatement statement) {
 }
 
 void Store::reset() {
+    changes_.fetch_add(1, std::memory_order_relaxed);
     const std::lock_guard lock(mutex_);
     statements_.clear();
     by_raw_text_.clear();
@@ -164,6 +167,13 @@ std::size_t Store::size() const {
 std::size_t Store::bytes() const {
     const std::lock_guard lock(mutex_);
     return bytes_ + by_raw_text_.size() * 40;
+}
+
+std::int64_t Store::first_seen(const std::string &recommendation, std::int64_t now) {
+    const std::lock_guard lock(mutex_);
+    if (recommendations_.size() >= max_statements)
+        recommendations_.clear();
+    return recommendations_.try_emplace(recommendation, now).first->second;
 }
 
 std::int64_t Store::dropped() const {

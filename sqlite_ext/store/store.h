@@ -88,6 +88,10 @@ public:
 
     std::size_t size() const;
     std::size_t bytes() const;
+    // Counts what changes the workload without being recorded: added, restored, forgotten statements.
+    std::int64_t changes() const noexcept { return changes_.load(std::memory_order_relaxed); }
+    // When a recommendation was given for the first time in this process.
+    std::int64_t first_seen(const std::string &recommendation, std::int64_t now);
     std::int64_t dropped() const;  // statements that gave way to others
     void count_lost() noexcept { lost_.fetch_add(1, std::memory_order_relaxed); }
     std::int64_t lost() const noexcept { return lost_.load(std::memory_order_relaxed); }
@@ -99,7 +103,8 @@ public:
 
     std::mutex &save_mutex() noexcept { return save_mutex_; }
     std::mutex &analysis_mutex() noexcept { return analysis_mutex_; }
-    AnalysisHolder &analysis() noexcept { return analysis_; }  // under analysis_mutex()
+    std::mutex &result_mutex() noexcept { return result_mutex_; }
+    AnalysisHolder &analysis() noexcept { return analysis_; }  // under result_mutex()
 
 private:
     RecordedStatement *find_or_insert(std::string_view sql, std::uint64_t raw_hash, std::int64_t now);
@@ -111,12 +116,15 @@ private:
     std::unordered_map<std::uint64_t, std::int64_t> by_raw_text_;  // 0: not worth recording
     std::size_t bytes_ = 0;
     std::int64_t dropped_ = 0;
+    std::map<std::string, std::int64_t> recommendations_;  // id to first_seen
     std::string save_file_;
     std::string save_error_;
     std::atomic<RecordMode> mode_;
     std::atomic<std::int64_t> lost_ = 0;
+    std::atomic<std::int64_t> changes_ = 0;
     std::mutex save_mutex_;
-    std::mutex analysis_mutex_;
+    std::mutex analysis_mutex_;  // held by the one who analyses
+    std::mutex result_mutex_;
     AnalysisHolder analysis_{nullptr, [](Analysis *) {}};
 };
 

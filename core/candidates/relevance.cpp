@@ -1,4 +1,4 @@
-// An index can serve an access by its leading key, as the narrower place to read from, or by its predicate.
+// An index serves an access by its leading keys, as the narrower place to read from, or by its predicate.
 #include "core/candidates/relevance.h"
 
 #include <algorithm>
@@ -24,6 +24,23 @@ bool searches_by(const IndexKey &key, const TableAccess &access) {
            std::any_of(access.group.begin(), access.group.end(), sorts);
 }
 
+// The leading keys that the access searches or sorts by, then those that it can check in the index. With
+// their direction, which matters where they give an order.
+std::string useful_keys(const IndexDefinition &definition, const TableAccess &access) {
+    std::string useful;
+    bool leading = true;
+    for (const IndexKey &key : definition.keys) {
+        const bool wanted = searches_by(key, access);
+        leading = leading && wanted;
+        if (&key == &definition.keys.front() && !wanted)
+            return "";
+        if (wanted)
+            useful += (leading ? "\nkey " : "\nchecked ") + key.text + " " + key.collation + " " +
+                      key.opclass + (key.descending ? " desc" : "") + (key.nulls_first ? " nulls first" : "");
+    }
+    return useful;
+}
+
 bool covers(const IndexDefinition &definition, const TableAccess &access) {
     const auto in_index = [&](const std::string &column) {
         return std::find(definition.include.begin(), definition.include.end(), column) !=
@@ -37,13 +54,22 @@ bool covers(const IndexDefinition &definition, const TableAccess &access) {
 
 } // namespace
 
-bool can_serve(const Candidate &candidate, const Statement &statement) {
-    return std::any_of(statement.accesses.begin(), statement.accesses.end(), [&](const TableAccess &access) {
+std::string service(const Candidate &candidate, const Statement &statement) {
+    std::string offer;
+    std::string predicate;
+    for (const std::string &condition : candidate.conditions)
+        predicate += "\nwhere " + condition;
+    for (std::size_t i = 0; i < statement.accesses.size(); ++i) {
+        const TableAccess &access = statement.accesses[i];
         if (access.table != candidate.table || !implied(candidate.conditions, access))
-            return false;
-        return !candidate.conditions.empty() || searches_by(candidate.definition.keys.front(), access) ||
-               covers(candidate.definition, access);
-    });
+            continue;
+        const std::string keys = useful_keys(candidate.definition, access);
+        const bool covering = covers(candidate.definition, access);
+        if (keys.empty() && !covering && candidate.conditions.empty())
+            continue;
+        offer += "\naccess " + std::to_string(i) + keys + (covering ? " covering" : "") + predicate;
+    }
+    return offer;
 }
 
 } // namespace advisor::core

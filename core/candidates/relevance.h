@@ -1,9 +1,13 @@
-// Whether an index could change the plan of a statement at all: spares the planner the question.
+// What an index offers a statement: spares the planner questions whose answer is known or nearly known.
 #pragma once
 #include "core/candidates/generate.h"
 
+#include <string>
+
 namespace advisor::core {
 
-bool can_serve(const Candidate &candidate, const Statement &statement);
+// Empty: the index cannot change the plan. Indexes with equal texts lead to plans of about equal cost: they
+// match the same leading keys, cover or don't, and hold the same part of the table.
+std::string service(const Candidate &candidate, const Statement &statement);
 
 } // namespace advisor::core

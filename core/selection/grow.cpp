@@ -3,6 +3,7 @@
 #include "core/selection/search.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <set>
 #include <utility>
@@ -21,39 +22,60 @@ CandidateSet missing(const CandidateSet &members, const CandidateSet &chosen) {
     return result;
 }
 
+std::string limit_reason(Verdict limit) {
+    return limit == Verdict::over_budget ? "it does not fit into the storage budget"
+                                         : "the table has its share of new indexes";
+}
+
 } // namespace
 
 void Search::grow() {
     std::vector<Move> moves = all_moves();
     while (true) {
         cache_.poll();
-        std::erase_if(moves, [&](const Move &move) { return missing(move.members, chosen_).empty(); });
+        drop_hopeless(moves);
         std::size_t best = moves.size(), second = moves.size();
         for (std::size_t i = 0; i < moves.size(); ++i)
-            if (best == moves.size() || ratio(moves[i]) > ratio(moves[best])) {
+            if (best == moves.size() || moves[i].ratio() > moves[best].ratio()) {
                 second = best;
                 best = i;
-            } else if (second == moves.size() || ratio(moves[i]) > ratio(moves[second])) {
+            } else if (second == moves.size() || moves[i].ratio() > moves[second].ratio()) {
                 second = i;
             }
         if (best == moves.size())
             return;
-        if (moves[best].bound <= 0 || moves[best].bound < least_gain()) {
-            for (const Move &move : moves)
-                reject(move, move.bound <= 0 && move.gain <= 0 ? Verdict::not_used : Verdict::too_little_gain,
-                       "it would save less than an index must save");
-            return;
-        }
-        if (moves[best].round != round_) {
-            ask(moves[best], second == moves.size() ? 0 : ratio(moves[second]));
+        if (moves[best].verified != round_) {
+            const bool verify = moves[best].round == round_;
+            ask(moves[best], second == moves.size() ? 0 : moves[second].ratio(), verify);
             if (moves[best].round != round_ || is_promising(moves[best]))
                 continue;
         }
-        if (settle(moves[best]))
+        if (settle(moves[best])) {
             ++round_;
-        else
+            for (Move &move : moves)
+                resize(move);
+        } else {
             moves.erase(moves.begin() + static_cast<std::ptrdiff_t>(best));
+        }
     }
+}
+
+void Search::drop_hopeless(std::vector<Move> &moves) {
+    std::erase_if(moves, [&](const Move &move) {
+        if (includes_all(state_.chosen, move.members))
+            return true;
+        if (move.bound > 0 && move.bound >= least_gain()) {
+            const std::optional<Verdict> limit = blocked(missing(move.members, state_.chosen));
+            if (limit)
+                reject(move, *limit, limit_reason(*limit));
+            return limit.has_value();
+        }
+        const bool useless = move.bound <= 0 && move.gain <= 0;
+        reject(move, useless ? Verdict::not_used : Verdict::too_little_gain,
+               useless ? "beside the chosen indexes it has nothing left to save"
+                       : "it saves too small a share of the workload's cost");
+        return true;
+    });
 }
 
 // In a fixed order by definition, so that the first of equals is the same for any order of the candidates.
@@ -67,14 +89,15 @@ std::vector<Move> Search::all_moves() const {
     std::vector<Move> moves;
     for (const CandidateSet &set : sets) {
         const bool banned =
-            std::any_of(set.begin(), set.end(), [&](std::size_t member) { return banned_[member]; });
-        if (banned || includes_all(chosen_, set))
+            std::any_of(set.begin(), set.end(), [&](std::size_t member) { return state_.banned[member]; });
+        if (banned || includes_all(state_.chosen, set))
             continue;
         Move move;
         move.members = set;
         for (const std::size_t statement : served_by(set))
             move.bound += potential(statement);
-        move.bound -= write_cost(missing(set, chosen_));
+        move.bound -= write_cost(missing(set, state_.chosen));
+        resize(move);
         moves.push_back(std::move(move));
     }
     std::sort(moves.begin(), moves.end(), [&](const Move &left, const Move &right) {
@@ -92,18 +115,18 @@ std::vector<Move> Search::all_moves() const {
     return moves;
 }
 
-double Search::ratio(const Move &move) const {
-    const double size = std::max(bytes(missing(move.members, chosen_)), least_bytes);
-    return move.bound / size;
+void Search::resize(Move &move) const {
+    move.size = std::pow(std::max(bytes(missing(move.members, state_.chosen)), least_bytes), size_weight_);
 }
 
-void Search::ask(Move &move, double best_other_ratio) {
-    const CandidateSet added = missing(move.members, chosen_);
+// First from what is known of similar indexes, then, when it still looks best, by the planner's word.
+void Search::ask(Move &move, double best_other_ratio, bool verify) {
+    const CandidateSet added = missing(move.members, state_.chosen);
     const double writes = write_cost(added);
     // Left early once in a round, it is asked to the end: rounding must not keep it at the head of the list.
     const bool again = move.left_early == round_;
-    const double enough = again ? -infinite : best_other_ratio * std::max(bytes(added), least_bytes) + writes;
-    const MoveEffect found = effect(added, enough);
+    const double enough = again ? -infinite : best_other_ratio * move.size + writes;
+    const MoveEffect found = effect(added, enough, verify);
     move.bound = found.gain - writes;
     if (!found.complete) {
         move.left_early = round_;
@@ -113,14 +136,16 @@ void Search::ask(Move &move, double best_other_ratio) {
     move.halves = found.halves;
     move.worse = found.worse;
     move.round = round_;
+    if (verify)
+        move.verified = round_;
 }
 
 // True when the move was made.
 bool Search::settle(Move &move) {
-    const CandidateSet added = missing(move.members, chosen_);
+    const CandidateSet added = missing(move.members, state_.chosen);
     if (move.worse) {
         if (added.size() == 1)
-            banned_[added.front()] = true;
+            state_.banned[added.front()] = true;
         reject(move, Verdict::makes_worse, "with it the plan of a statement gets dearer");
     } else if (move.gain <= 0) {
         reject(move, Verdict::not_used, "no statement gets cheaper by it, given the indexes chosen before");
@@ -130,10 +155,6 @@ bool Search::settle(Move &move) {
         reject(move, Verdict::too_little_gain, "it saves too small a share of the workload's cost");
     } else if (!move.halves) {
         reject(move, Verdict::too_little_gain, "it saves too small a share of the cost of each statement");
-    } else if (const std::optional<Verdict> limit = blocked(added)) {
-        reject(move, *limit,
-               *limit == Verdict::over_budget ? "it does not fit into the storage budget"
-                                              : "the table has its share of new indexes");
     } else {
         take(move);
         return true;
@@ -153,13 +174,13 @@ void Search::reject(const Move &move, Verdict verdict, std::string reason) {
 
 std::optional<Verdict> Search::blocked(const CandidateSet &added) const {
     if (limits_.storage_budget &&
-        bytes(chosen_) + bytes(added) > static_cast<double>(*limits_.storage_budget))
+        bytes(state_.chosen) + bytes(added) > static_cast<double>(*limits_.storage_budget))
         return Verdict::over_budget;
     for (const std::size_t candidate : added) {
         const auto same_table = [&](std::size_t other) {
             return candidates_[other].table == candidates_[candidate].table;
         };
-        const auto count = std::count_if(chosen_.begin(), chosen_.end(), same_table) +
+        const auto count = std::count_if(state_.chosen.begin(), state_.chosen.end(), same_table) +
                            std::count_if(added.begin(), added.end(), same_table);
         if (static_cast<std::size_t>(count) > limits_.max_indexes_per_table)
             return Verdict::table_limit;
@@ -168,13 +189,13 @@ std::optional<Verdict> Search::blocked(const CandidateSet &added) const {
 }
 
 void Search::take(const Move &move) {
-    CandidateSet added = missing(move.members, chosen_);
-    chosen_ = set_with(chosen_, added);
+    CandidateSet added = missing(move.members, state_.chosen);
+    state_.chosen = set_with(state_.chosen, added);
     refresh_current(added);
     std::sort(added.begin(), added.end(),
               [&](std::size_t left, std::size_t right) { return rank_[left] < rank_[right]; });
     for (const std::size_t candidate : added) {
-        sequence_.push_back(candidate);
+        state_.sequence.push_back(candidate);
         judge(candidate, Verdict::chosen, move.gain, "chosen");
     }
 }

@@ -14,7 +14,7 @@ bool Search::prune() {
         std::optional<std::size_t> worst;
         double worst_net = 0;
         Removal worst_removal;
-        for (const std::size_t candidate : sequence_) {
+        for (const std::size_t candidate : state_.sequence) {
             const Removal without = removal(candidate);
             const double net = without.loss - index_costs_[candidate].write_cost;
             if (without.needed && net >= least_gain())
@@ -38,9 +38,9 @@ bool Search::prune() {
 // An index is needed when some statement at least halves its cost and this index has its part in that.
 Search::Removal Search::removal(std::size_t candidate) {
     Removal result;
-    const CandidateSet without = set_without(chosen_, candidate);
+    const CandidateSet without = set_without(state_.chosen, candidate);
     for (const std::size_t statement : served_by({candidate})) {
-        const StatementCost *now = cost(statement, chosen_);
+        const StatementCost *now = cost(statement, state_.chosen);
         if (now == nullptr)
             return {write_cost({candidate}) + least_gain(), true}; // not known to be useless
         if (!has(now->used, candidate))
@@ -62,7 +62,7 @@ bool Search::drop_harmful() {
     for (const std::size_t statement : order_) {
         if (before_[statement] < 0)
             continue;
-        const CandidateSet there = on_tables_of(statement, chosen_);
+        const CandidateSet there = on_tables_of(statement, state_.chosen);
         const StatementCost *now = there.empty() ? nullptr : cache_.cost(statement, there);
         if (now == nullptr || !is_dearer(now->cost, before_[statement]) || now->used.empty())
             continue;
@@ -81,9 +81,9 @@ bool Search::drop_harmful() {
 }
 
 void Search::drop(std::size_t candidate, Verdict verdict, double gain, std::string reason) {
-    chosen_ = set_without(chosen_, candidate);
-    std::erase(sequence_, candidate);
-    banned_[candidate] = true;
+    state_.chosen = set_without(state_.chosen, candidate);
+    std::erase(state_.sequence, candidate);
+    state_.banned[candidate] = true;
     refresh_current({candidate});
     judge(candidate, verdict, gain, std::move(reason));
 }

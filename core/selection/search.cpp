@@ -61,7 +61,7 @@ CandidateSet Search::pool() const {
 }
 
 // Asks for the statements that could gain most first and stops when the gain cannot reach enough any more.
-MoveEffect Search::effect(const CandidateSet &added, double enough) {
+MoveEffect Search::effect(const CandidateSet &added, double enough, bool verify) {
     std::vector<std::size_t> affected = served_by(added);
     std::stable_sort(affected.begin(), affected.end(),
                      [&](std::size_t left, std::size_t right) { return potential(left) > potential(right); });
@@ -69,15 +69,14 @@ MoveEffect Search::effect(const CandidateSet &added, double enough) {
     for (const std::size_t statement : affected)
         rest += potential(statement);
     MoveEffect effect;
-    const CandidateSet with = set_with(chosen_, added);
     for (const std::size_t statement : affected) {
         const double possible = potential(statement);
         if (possible <= 0)
             break;
-        const double now = current_[statement];
-        if (const StatementCost *then = cost(statement, with)) {
-            const double saved = now - then->cost;
-            if (is_dearer(then->cost, now)) {
+        const double now = state_.current[statement];
+        if (const std::optional<double> then = cost_with(statement, added, verify)) {
+            const double saved = now - *then;
+            if (is_dearer(*then, now)) {
                 effect.worse = true;
                 return effect;
             }
@@ -96,6 +95,25 @@ MoveEffect Search::effect(const CandidateSet &added, double enough) {
     return effect;
 }
 
+// Unless it is to be verified, one index of a kind answers for the others.
+std::optional<double> Search::cost_with(std::size_t statement, const CandidateSet &added, bool verify) {
+    double *known = nullptr;
+    if (added.size() == 1) {
+        const CandidateSet &relevant = relevant_[statement];
+        const auto place = std::lower_bound(relevant.begin(), relevant.end(), added.front());
+        const std::size_t kind = service_[statement][static_cast<std::size_t>(place - relevant.begin())];
+        known = &state_.cost_by_service[statement][kind];
+        if (!verify && *known >= 0)
+            return *known;
+    }
+    const StatementCost *answer = cost(statement, set_with(state_.chosen, added));
+    if (answer == nullptr)
+        return std::nullopt;
+    if (known != nullptr)
+        *known = answer->cost;
+    return answer->cost;
+}
+
 // The most that any choice could still save on a statement. Where all indexes together look dearer than none,
 // their cost is no lower bound.
 double Search::potential(std::size_t statement) const {
@@ -103,7 +121,7 @@ double Search::potential(std::size_t statement) const {
         return 0;
     const bool bounded = floor_[statement] >= 0 && !is_dearer(floor_[statement], before_[statement]);
     const double floor = bounded ? floor_[statement] : 0;
-    return weights_[statement] * std::max(0.0, current_[statement] - floor);
+    return weights_[statement] * std::max(0.0, state_.current[statement] - floor);
 }
 
 const StatementCost *Search::cost(std::size_t statement, const CandidateSet &set) {
@@ -111,9 +129,11 @@ const StatementCost *Search::cost(std::size_t statement, const CandidateSet &set
 }
 
 void Search::refresh_current(const CandidateSet &changed) {
-    for (const std::size_t statement : served_by(changed))
-        if (const StatementCost *now = cost(statement, chosen_))
-            current_[statement] = now->cost;
+    for (const std::size_t statement : served_by(changed)) {
+        std::fill(state_.cost_by_service[statement].begin(), state_.cost_by_service[statement].end(), -1.0);
+        if (const StatementCost *now = cost(statement, state_.chosen))
+            state_.current[statement] = now->cost;
+    }
 }
 
 double Search::write_cost(const CandidateSet &set) const {
@@ -154,9 +174,9 @@ std::vector<std::size_t> Search::served_by(const CandidateSet &set) const {
 }
 
 void Search::judge(std::size_t candidate, Verdict verdict, double gain, std::string reason) {
-    verdicts_[candidate].verdict = verdict;
-    verdicts_[candidate].gain = gain;
-    verdicts_[candidate].reason = std::move(reason);
+    state_.verdicts[candidate].verdict = verdict;
+    state_.verdicts[candidate].gain = gain;
+    state_.verdicts[candidate].reason = std::move(reason);
 }
 
 } // namespace advisor::core

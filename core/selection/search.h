@@ -14,12 +14,16 @@ namespace advisor::core {
 // Adding these indexes together: one, or those that the best plan of one statement uses together.
 struct Move {
     CandidateSet members;
+    double size = 1;  // bytes of what is not chosen yet, to the power of the size weight
     double bound = 0; // net gain is not more than this
     double gain = 0;  // Σ weight × cost saved, as last seen
     bool halves = false;
     bool worse = false;
-    std::size_t round = 0;      // in which the figures are exact; 0: never asked
+    std::size_t round = 0;      // in which the figures were found; 0: never
+    std::size_t verified = 0;   // round in which the planner was asked about each statement
     std::size_t left_early = 0; // round in which the question was not asked to the end
+
+    double ratio() const { return bound / size; }
 };
 
 struct MoveEffect {
@@ -37,17 +41,32 @@ public:
     Selection run();
 
 private:
+    // What changes while the search goes on.
+    struct State {
+        CandidateSet chosen;
+        std::vector<std::size_t> sequence; // the chosen in order of choice
+        std::vector<CandidateVerdict> verdicts;
+        std::vector<bool> banned;
+        std::vector<double> current; // by statement: cost with the chosen; negative: unknown
+        // By statement and kind of service: what it costs with one such index beside the chosen; negative:
+        // not asked yet.
+        std::vector<std::vector<double>> cost_by_service;
+    };
+
     // select.cpp
     void prepare_order();
     void prepare_relevance();
     void cost_each_alone();
+    State attempt(double size_weight);
+    double total_cost(const State &state) const;
     Selection result();
     void measure_prefixes(Selection &selection);
     void add_effects(Selection &selection);
 
     // search.cpp
     CandidateSet pool() const;
-    MoveEffect effect(const CandidateSet &added, double enough);
+    MoveEffect effect(const CandidateSet &added, double enough, bool verify);
+    std::optional<double> cost_with(std::size_t statement, const CandidateSet &added, bool verify);
     double potential(std::size_t statement) const;
     const StatementCost *cost(std::size_t statement, const CandidateSet &set);
     void refresh_current(const CandidateSet &changed);
@@ -63,8 +82,9 @@ private:
     void grow();
     std::vector<Move> all_moves() const;
     bool settle(Move &move);
-    void ask(Move &move, double best_other_ratio);
-    double ratio(const Move &move) const;
+    void ask(Move &move, double best_other_ratio, bool verify);
+    void drop_hopeless(std::vector<Move> &moves);
+    void resize(Move &move) const;
     bool is_promising(const Move &move) const {
         return !move.worse && move.halves && move.bound > 0 && move.bound >= least_gain();
     }
@@ -91,19 +111,16 @@ private:
     std::vector<std::size_t> order_; // statements by identity, so that sums do not depend on their positions
     std::vector<std::size_t> place_; // of each statement in order_
     std::vector<std::size_t> rank_;  // of each candidate by definition: breaks ties
-    std::vector<CandidateSet> relevant_;           // by statement: candidates that could change its plan
-    std::vector<std::vector<std::size_t>> served_; // by candidate: statements
+    std::vector<CandidateSet> relevant_;            // by statement: candidates that could change its plan
+    std::vector<std::vector<std::size_t>> service_; // by statement: of each relevant candidate, the kind
+    std::vector<std::vector<std::size_t>> served_;  // by candidate: statements
     std::vector<IndexCost> index_costs_;
-    // By statement, cost with the existing indexes, with all candidates and with the chosen; negative:
-    // unknown.
-    std::vector<double> before_, floor_, current_;
-    std::vector<CandidateSet> best_; // by statement: what its plan uses when all are there
+    std::vector<double> before_, floor_; // by statement: cost with no candidate, with all; negative: unknown
+    std::vector<CandidateSet> best_;     // by statement: what its plan uses when all are there
     double workload_before_ = 0;
 
-    CandidateSet chosen_;
-    std::vector<std::size_t> sequence_; // the chosen in order of choice
-    std::vector<CandidateVerdict> verdicts_;
-    std::vector<bool> banned_;
+    State state_;
+    double size_weight_ = 1;
     std::size_t round_ = 1;
 };
 

@@ -32,21 +32,44 @@ Search::Search(std::span<const Candidate> candidates, std::span<const Statement>
                std::span<const double> weights, CostModel &model, const SelectionLimits &limits, Poll poll)
     : candidates_(candidates), statements_(statements), weights_(weights), limits_(limits),
       cache_(model, statements.size(), limits.out_of_time, poll), place_(statements.size()),
-      rank_(candidates.size()), relevant_(statements.size()), served_(candidates.size()),
-      before_(statements.size(), -1), floor_(statements.size(), -1), current_(statements.size(), -1),
-      best_(statements.size()), verdicts_(candidates.size()), banned_(candidates.size()) {
+      rank_(candidates.size()), relevant_(statements.size()), service_(statements.size()),
+      served_(candidates.size()), before_(statements.size(), -1), floor_(statements.size(), -1),
+      best_(statements.size()) {
+    state_.verdicts.resize(candidates.size());
+    state_.banned.resize(candidates.size());
+    state_.current.assign(statements.size(), -1);
+    state_.cost_by_service.resize(statements.size());
     for (std::size_t candidate = 0; candidate < candidates.size(); ++candidate) {
         cache_.poll();
         index_costs_.push_back(model.index_cost(candidate));
-        verdicts_[candidate].candidate = candidate;
-        verdicts_[candidate].cost = index_costs_.back();
+        state_.verdicts[candidate].candidate = candidate;
+        state_.verdicts[candidate].cost = index_costs_.back();
     }
     prepare_order();
     prepare_relevance();
 }
 
+// Under a storage budget gain per byte is usually the best order, but not always: the best of several is
+// kept. They share the planner's answers. Without one, size counts less; a few wide indexes beat many narrow
+// ones.
 Selection Search::run() {
     cost_each_alone();
+    const std::vector<double> size_weights =
+        limits_.storage_budget ? std::vector<double>{1, 0.5, 0} : std::vector<double>{0.5};
+    const State start = state_;
+    State best = attempt(size_weights.front());
+    for (std::size_t i = 1; i < size_weights.size() && !cache_.stopped(); ++i) {
+        state_ = start;
+        State other = attempt(size_weights[i]);
+        if (total_cost(other) < total_cost(best) * (1 - 1e-9))
+            best = std::move(other);
+    }
+    state_ = std::move(best);
+    return result();
+}
+
+Search::State Search::attempt(double size_weight) {
+    size_weight_ = size_weight;
     for (std::size_t pass = 0; pass < max_passes; ++pass) {
         grow();
         bool changed = prune();
@@ -55,7 +78,15 @@ Selection Search::run() {
         if (!changed)
             break;
     }
-    return result();
+    return state_;
+}
+
+double Search::total_cost(const State &state) const {
+    double total = write_cost(state.chosen);
+    for (const std::size_t statement : order_)
+        if (before_[statement] >= 0)
+            total += weights_[statement] * state.current[statement];
+    return total;
 }
 
 void Search::prepare_order() {
@@ -76,7 +107,6 @@ void Search::prepare_order() {
         rank_[by_definition[rank]] = rank;
 }
 
-// Over the limit, those that the statement asked for go first.
 void Search::prepare_relevance() {
     std::map<std::size_t, CandidateSet> by_table;
     for (std::size_t candidate = 0; candidate < candidates_.size(); ++candidate)
@@ -87,9 +117,12 @@ void Search::prepare_relevance() {
         for (const TableAccess &access : statements_[statement].accesses)
             if (const auto found = by_table.find(access.table); found != by_table.end())
                 there = set_with(there, found->second);
-        std::erase_if(there, [&](std::size_t candidate) {
-            return !can_serve(candidates_[candidate], statements_[statement]);
-        });
+        // Over the limit, those that the statement asked for stay.
+        std::map<std::size_t, std::string> offers;
+        for (const std::size_t candidate : there)
+            if (std::string offer = service(candidates_[candidate], statements_[statement]); !offer.empty())
+                offers.emplace(candidate, std::move(offer));
+        std::erase_if(there, [&](std::size_t candidate) { return !offers.contains(candidate); });
         if (there.size() > max_relevant) {
             std::stable_sort(there.begin(), there.end(), [&](std::size_t left, std::size_t right) {
                 const bool left_asked = has(candidates_[left].statements, statement);
@@ -99,8 +132,13 @@ void Search::prepare_relevance() {
             there.resize(max_relevant);
             std::sort(there.begin(), there.end());
         }
-        for (const std::size_t candidate : there)
+        std::map<std::string, std::size_t> kinds;
+        for (const std::size_t candidate : there) {
+            const std::size_t next = kinds.size();
+            service_[statement].push_back(kinds.try_emplace(offers.at(candidate), next).first->second);
             served_[candidate].push_back(statement);
+        }
+        state_.cost_by_service[statement].assign(kinds.size(), -1);
         relevant_[statement] = std::move(there);
     }
 }
@@ -119,7 +157,7 @@ void Search::cost_each_alone() {
         const StatementCost *alone = cache_.cost(statement, {});
         if (alone == nullptr)
             break;
-        before_[statement] = floor_[statement] = current_[statement] = alone->cost;
+        before_[statement] = floor_[statement] = state_.current[statement] = alone->cost;
         if (relevant_[statement].empty() || weights_[statement] <= 0)
             continue;
         if (const StatementCost *all = cache_.cost(statement, relevant_[statement])) {
@@ -136,13 +174,13 @@ Selection Search::result() {
     Selection selection;
     add_effects(selection);
     measure_prefixes(selection);
-    for (CandidateVerdict &verdict : verdicts_)
+    for (CandidateVerdict &verdict : state_.verdicts)
         if (verdict.verdict == Verdict::not_tried && verdict.reason.empty()) {
             verdict.verdict = cache_.stopped() ? Verdict::not_tried : Verdict::not_used;
             verdict.reason = cache_.stopped() ? "time ran out before it was tried"
                                               : "no statement's cheapest plan uses it";
         }
-    selection.verdicts = verdicts_;
+    selection.verdicts = state_.verdicts;
     selection.workload_cost_before = workload_before_;
     selection.planner_calls = cache_.planner_calls();
     selection.complete = !cache_.stopped();
@@ -151,7 +189,7 @@ Selection Search::result() {
 
 // Statement by statement with the final set, whether or not the search thought that it could matter there.
 void Search::add_effects(Selection &selection) {
-    for (const std::size_t candidate : sequence_) {
+    for (const std::size_t candidate : state_.sequence) {
         ChosenIndex index;
         index.candidate = candidate;
         index.cost = index_costs_[candidate];
@@ -160,20 +198,20 @@ void Search::add_effects(Selection &selection) {
     for (std::size_t statement = 0; statement < statements_.size(); ++statement) {
         if (before_[statement] < 0)
             continue;
-        const CandidateSet there = on_tables_of(statement, chosen_);
+        const CandidateSet there = on_tables_of(statement, state_.chosen);
         const StatementCost *after = cache_.cost(statement, there);
         if (after == nullptr)
-            after = cost(statement, chosen_);
+            after = cost(statement, state_.chosen);
         if (after == nullptr)
             continue;
-        current_[statement] = after->cost;
+        state_.current[statement] = after->cost;
         for (ChosenIndex &index : selection.chosen)
             if (has(after->used, index.candidate))
                 index.effects.push_back({statement, before_[statement], after->cost});
     }
     for (const std::size_t statement : order_)
         if (before_[statement] >= 0)
-            selection.workload_cost_after += weights_[statement] * current_[statement];
+            selection.workload_cost_after += weights_[statement] * state_.current[statement];
 }
 
 // What each index adds to those before it.

@@ -56,7 +56,7 @@ struct CandidateVerdict {
 };
 
 struct Selection {
-    std::vector<ChosenIndex> chosen;        // in order of choice: most gain per byte first
+    std::vector<ChosenIndex> chosen;        // in order of choice: most gain for its size first
     std::vector<CandidateVerdict> verdicts; // one per candidate
     double workload_cost_before = 0;
     double workload_cost_after = 0;
@@ -64,7 +64,7 @@ struct Selection {
     bool complete = true; // false: out of time
 };
 
-// weights[i] multiplies the cost of statements[i]: its calls. Greedy by gain per byte with a cache of
+// weights[i] multiplies the cost of statements[i]: its calls. Greedy by gain for size with a cache of
 // (statement, relevant candidates) → cost; never picks an index that makes a statement dearer.
 Selection select_indexes(std::span<const Candidate> candidates, std::span<const Statement> statements,
                          std::span<const double> weights, CostModel &model, const SelectionLimits &limits,

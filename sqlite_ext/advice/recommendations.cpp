@@ -1,0 +1,72 @@
+#include "sqlite_ext/advice/recommendations.h"
+
+#include "sqlite_ext/rules/rule_runner.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace advisor::sqlite {
+
+namespace {
+
+core::Recommendation not_ready(const std::string &subject, const std::string &title, const std::string &detail,
+                               const std::string &fix) {
+    core::Recommendation finding;
+    finding.rule = "advisor-not-ready";
+    finding.category = "configuration";
+    finding.severity = core::Severity::info;
+    finding.object = "db_advisor";
+    finding.id = core::fingerprint(finding.rule, finding.object, subject);
+    finding.title = title;
+    finding.detail = detail;
+    finding.evidence = {{"unit", std::string("rows")}, {"reason", subject}};
+    finding.confidence = 1;
+    finding.fix_steps = {fix};
+    finding.fix = fix;
+    return finding;
+}
+
+void add_obstacles(Host &host, std::vector<core::Recommendation> &findings) {
+    constexpr const char *record_on = "SELECT advisor_record('on');";
+    Store &store = host.store();
+    if (store.mode() == RecordMode::off)
+        findings.push_back(not_ready("recording off", "recording is switched off",
+                                     "Statements that run now are not seen. Schema rules work as usual.", record_on));
+    else if (host.trace_lost())
+        findings.push_back(not_ready("trace lost", "another tool took the trace of this connection",
+                                     "SQLite has one trace slot per connection. A trace callback that was set after "
+                                     "the module was loaded replaced the recorder.",
+                                     record_on));
+    else if (!host.tracing())
+        findings.push_back(not_ready("connection not traced", "this connection is not recorded",
+                                     "Recording was off when the module was loaded on this connection.", record_on));
+    const std::vector<RecordedStatement> statements = store.statements();
+    const bool any = std::any_of(statements.begin(), statements.end(),
+                                 [](const RecordedStatement &statement) { return statement.advisable; });
+    if (!any)
+        findings.push_back(not_ready("nothing recorded", "no statement was recorded yet",
+                                     "Run the application's statements on a connection that loaded the module, or "
+                                     "tell the advisor about one, then read advisor_recommendations again.",
+                                     "SELECT advisor_add('SELECT 1', 1);"));
+}
+
+}  // namespace
+
+Advice current_advice(Host &host) {
+    Advice advice;
+    advice.analysis = current_analysis(host);
+    advice.coverage = advice.analysis.coverage;
+    advice.recommendations = advice.analysis.findings;
+    RuleResults rules = run_catalog_rules(host);
+    advice.recommendations.insert(advice.recommendations.end(), rules.findings.begin(), rules.findings.end());
+    advice.coverage.insert(advice.coverage.end(), rules.coverage.begin(), rules.coverage.end());
+    add_obstacles(host, advice.recommendations);
+    std::stable_sort(advice.recommendations.begin(), advice.recommendations.end(),
+                     [](const core::Recommendation &a, const core::Recommendation &b) {
+                         return std::tuple(a.severity, !a.benefit, -a.benefit.value_or(0), -a.confidence, a.id) <
+                                std::tuple(b.severity, !b.benefit, -b.benefit.value_or(0), -b.confidence, b.id);
+                     });
+    return advice;
+}
+
+}  // namespace advisor::sqlite

@@ -1,0 +1,17 @@
+// All that the advisor has to say about a database right now, in the order of the view.
+#pragma once
+#include "sqlite_ext/advice/analysis.h"
+
+#include <vector>
+
+namespace advisor::sqlite {
+
+struct Advice {
+    Analysis analysis;
+    std::vector<core::Recommendation> recommendations;  // index advice, rules, what stops the advisor
+    std::vector<Coverage> coverage;
+};
+
+Advice current_advice(Host &host);
+
+}  // namespace advisor::sqlite

@@ -1,0 +1,131 @@
+// The recorded workload of one database file in this process: bounded, shared by all its connections.
+#pragma once
+#include "sqlite_ext/text/normalize.h"
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace advisor::sqlite {
+
+enum class RecordMode { off, counters, full };
+
+std::optional<RecordMode> record_mode(std::string_view name);
+std::string_view record_mode_name(RecordMode mode);
+
+struct Counters {
+    std::int64_t calls = 0;
+    double total_ms = 0;
+    double max_ms = 0;
+    std::int64_t rows = 0;  // changed rows; SQLite does not count the returned ones
+    std::int64_t vm_steps = 0;
+    std::int64_t fullscan_steps = 0;
+    std::int64_t sorts = 0;
+    std::int64_t autoindex_rows = 0;
+    std::int64_t reprepares = 0;
+
+    void add(const Counters &other);
+};
+
+// A statement as it was run: the text as prepared, and the same with the bound values written in.
+struct Example {
+    std::string text;
+    std::string expanded;
+};
+
+struct RecordedStatement {
+    std::int64_t queryid = 0;
+    std::string query;
+    core::StatementKind kind = core::StatementKind::other;
+    bool advisable = false;
+    bool too_long = false;  // the text was cut and can't be planned again
+    Counters counters;
+    Counters saved;  // the part of the counters that the save file has already
+    std::int64_t first_seen = 0;  // milliseconds since 1970
+    std::int64_t last_seen = 0;
+    std::vector<Example> examples;
+};
+
+// What the last analysis found; opaque here, kept as long as the workload.
+struct Analysis;
+using AnalysisHolder = std::unique_ptr<Analysis, void (*)(Analysis *)>;
+
+class Store {
+public:
+    static constexpr std::size_t max_statements = 5000;
+    static constexpr std::size_t max_bytes = std::size_t{16} << 20;
+    static constexpr std::size_t max_text = std::size_t{64} << 10;
+    static constexpr std::size_t max_expanded = 4096;
+    static constexpr std::size_t max_examples = 4;
+
+    explicit Store(RecordMode mode);
+    Store(const Store &) = delete;
+    Store &operator=(const Store &) = delete;
+
+    RecordMode mode() const noexcept { return mode_.load(std::memory_order_relaxed); }
+    void set_mode(RecordMode mode) noexcept { mode_.store(mode, std::memory_order_relaxed); }
+
+    // Adds one execution. The answer is the statement that wants an example of this execution, if it does.
+    std::optional<std::int64_t> record(std::string_view sql, const Counters &execution, std::int64_t now);
+    void keep_example(std::int64_t queryid, std::string_view text, std::string_view expanded);
+
+    // A statement that was told, not seen.
+    std::int64_t add(std::string_view sql, std::int64_t calls, std::int64_t now);
+    // Counters of an earlier process, which the save file has already.
+    void restore(RecordedStatement statement);
+    void reset();
+
+    std::vector<RecordedStatement> statements() const;  // by time, the dearest first
+    void mark_saved(const std::vector<RecordedStatement> &saved);
+
+    std::size_t size() const;
+    std::size_t bytes() const;
+    // Counts what changes the workload without being recorded: added, restored, forgotten statements.
+    std::int64_t changes() const noexcept { return changes_.load(std::memory_order_relaxed); }
+    // When a recommendation was given for the first time in this process.
+    std::int64_t first_seen(const std::string &recommendation, std::int64_t now);
+    std::int64_t dropped() const;  // statements that gave way to others
+    void count_lost() noexcept { lost_.fetch_add(1, std::memory_order_relaxed); }
+    std::int64_t lost() const noexcept { return lost_.load(std::memory_order_relaxed); }
+
+    std::string save_file() const;
+    void set_save_file(const std::string &path);
+    std::string save_error() const;
+    void set_save_error(const std::string &message);
+
+    std::mutex &save_mutex() noexcept { return save_mutex_; }
+    std::mutex &analysis_mutex() noexcept { return analysis_mutex_; }
+    std::mutex &result_mutex() noexcept { return result_mutex_; }
+    AnalysisHolder &analysis() noexcept { return analysis_; }  // under result_mutex()
+
+private:
+    RecordedStatement *find_or_insert(std::string_view sql, std::uint64_t raw_hash, std::int64_t now);
+    void insert_example(RecordedStatement &statement, std::string_view text, std::string_view expanded);
+    void make_room();
+
+    mutable std::mutex mutex_;
+    std::unordered_map<std::int64_t, RecordedStatement> statements_;
+    std::unordered_map<std::uint64_t, std::int64_t> by_raw_text_;  // 0: not worth recording
+    std::size_t bytes_ = 0;
+    std::int64_t dropped_ = 0;
+    std::map<std::string, std::int64_t> recommendations_;  // id to first_seen
+    std::string save_file_;
+    std::string save_error_;
+    std::atomic<RecordMode> mode_;
+    std::atomic<std::int64_t> lost_ = 0;
+    std::atomic<std::int64_t> changes_ = 0;
+    std::mutex save_mutex_;
+    std::mutex analysis_mutex_;  // held by the one who analyses
+    std::mutex result_mutex_;
+    AnalysisHolder analysis_{nullptr, [](Analysis *) {}};
+};
+
+}  // namespace advisor::sqlite

@@ -1,0 +1,143 @@
+#include "sqlite_ext/what_if/laboratory.h"
+
+#include "core/catalog/ddl.h"
+#include "sqlite_ext/text/tokens.h"
+
+#include <chrono>
+
+namespace advisor::sqlite {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+thread_local Clock::rep deadline = 0;
+
+constexpr double max_states = 10;  // values of a column that names a state
+
+void no_poll() {}
+
+}  // namespace
+
+Laboratory::Laboratory(Host &host) : host_(host), schema_(read_schema(host.connection())) {}
+
+Clone &Laboratory::planner() {
+    if (!present_)
+        present_ = std::make_unique<Clone>(schema_);
+    return *present_;
+}
+
+void Laboratory::take_workload(const std::vector<RecordedStatement> &recorded) {
+    workload_ = read_workload(recorded, schema_);
+    sample_tables();
+    drop_accidental_constants();
+}
+
+// A constant of a column with many values is a number that somebody looked up, no state that the application
+// always asks for: no index of its own.
+void Laboratory::drop_accidental_constants() {
+    for (core::Statement &statement : workload_.statements)
+        for (core::TableAccess &access : statement.accesses)
+            for (core::Predicate &predicate : access.predicates) {
+                const auto null_test = [&](std::string_view text) { return predicate.constant_text.ends_with(text); };
+                if (predicate.constant_text.empty() || null_test(" IS NULL") || null_test(" IS NOT NULL"))
+                    continue;
+                for (const core::Column &column : tables_[access.table].columns)
+                    if (column.name == predicate.key && column.distinct > max_states)
+                        predicate.constant_text.clear();
+            }
+}
+
+void Laboratory::generate(const core::CandidateOptions &options) {
+    candidates_ = core::generate_candidates(workload_.statements, tables_, options);
+}
+
+MeasuredCost &Laboratory::model() {
+    if (!model_) {
+        fresh_ = std::make_unique<Clone>(schema_);
+        candidate_set_ = std::make_unique<CandidateSet>(candidates_, schema_, *statistics_);
+        model_ = std::make_unique<MeasuredCost>(workload_,
+                                                MeasuredCost::Clones{planner(), *fresh_, *large_, *small_},
+                                                *candidate_set_, *statistics_, sampled_);
+    }
+    return *model_;
+}
+
+void Laboratory::change_indexes(const std::string &sql) {
+    for (Clone *clone : {present_.get(), fresh_.get(), large_.get(), small_.get()})
+        execute(clone->connection(), sql);
+}
+
+std::optional<std::uint64_t> Laboratory::created_bytes(const std::string &index) {
+    const Schema changed = read_schema(large_->connection());
+    for (const TableInfo &table : changed.tables)
+        for (const core::ExistingIndex &candidate : table.indexes) {
+            const TableInfo *info = schema_.find_table(table.schema, table.name);
+            if (info == nullptr || !equal_ignoring_case(core::unquoted_name(candidate.name), index))
+                continue;
+            const auto position = static_cast<std::size_t>(info - schema_.tables.data());
+            if (statistics_->is_sampled(position))
+                return statistics_->bytes(candidate.definition, position);
+        }
+    return std::nullopt;
+}
+
+core::Selection Laboratory::select(const core::SelectionLimits &limits) {
+    std::vector<double> weights;
+    for (const core::Statement &statement : workload_.statements)
+        weights.push_back(statement.calls);
+    return core::select_indexes(candidates_, workload_.statements, weights, model(), limits, no_poll);
+}
+
+bool Laboratory::stand_ins() const { return large_ && large_->stand_ins(); }
+
+// Only tables that a statement reads; the others keep their place in the lists without figures.
+void Laboratory::sample_tables() {
+    large_ = std::make_unique<Clone>(schema_);
+    small_ = std::make_unique<Clone>(schema_);
+    sampled_.assign(schema_.tables.size(), {});
+    std::vector<bool> wanted(schema_.tables.size());
+    for (const core::Statement &statement : workload_.statements)
+        for (const core::TableAccess &access : statement.accesses)
+            wanted[access.table] = true;
+    for (std::size_t position = 0; position < wanted.size(); ++position)
+        if (wanted[position] && schema_.tables[position].stores_rows())
+            sampled_[position] =
+                copy_sample(host_.connection(), schema_, schema_.tables[position], *large_, *small_);
+    statistics_ = std::make_unique<SampleStatistics>(*large_, sampled_);
+    tables_.clear();
+    for (std::size_t position = 0; position < wanted.size(); ++position)
+        tables_.push_back(describe(position));
+}
+
+core::Table Laboratory::describe(std::size_t position) {
+    const TableInfo &info = schema_.tables[position];
+    core::Table table;
+    table.id = position;
+    table.schema = info.schema;
+    table.name = info.name;
+    table.qualified = qualified_name(info.schema, info.name);
+    table.indexes = info.indexes;
+    if (sampled_[position].copied == 0)
+        return table;
+    table.rows = sampled_[position].rows;
+    table.bytes = statistics_->table_bytes(position);
+    table.columns = statistics_->columns(position);
+    return table;
+}
+
+core::CandidateOptions sqlite_candidates() {
+    core::CandidateOptions options;
+    options.include_columns = false;
+    options.null_order = false;
+    return options;
+}
+
+TimeBudget::TimeBudget(double seconds) {
+    deadline = (Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds)))
+                   .time_since_epoch()
+                   .count();
+}
+
+bool TimeBudget::spent() { return Clock::now().time_since_epoch().count() > deadline; }
+
+}  // namespace advisor::sqlite

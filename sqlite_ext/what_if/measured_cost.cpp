@@ -1,0 +1,178 @@
+#include "sqlite_ext/what_if/measured_cost.h"
+
+#include "sqlite_ext/what_if/parameter_values.h"
+
+#include <algorithm>
+
+namespace advisor::sqlite {
+
+namespace {
+
+constexpr double statement_floor = 20;       // VM steps of a statement that reads nothing
+constexpr double entry_write_cost = 140;     // an index entry made or removed: a search and a page or three
+constexpr int progress_interval = 1000;
+constexpr std::int64_t max_run_steps = 4'000'000;
+constexpr std::size_t max_examples = 3;
+
+int count_down(void *budget) { return (*static_cast<std::int64_t *>(budget) -= progress_interval) < 0 ? 1 : 0; }
+
+std::int64_t pages_fetched(sqlite3 *connection) {
+    int hit = 0;
+    int miss = 0;
+    int highest = 0;
+    sqlite3_db_status(connection, SQLITE_DBSTATUS_CACHE_HIT, &hit, &highest, 0);
+    sqlite3_db_status(connection, SQLITE_DBSTATUS_CACHE_MISS, &miss, &highest, 0);
+    return std::int64_t{hit} + miss;
+}
+
+std::string joined(const std::vector<std::string> &lines) {
+    std::string text;
+    for (const std::string &line : lines)
+        text += line + "\n";
+    return text;
+}
+
+}  // namespace
+
+MeasuredCost::MeasuredCost(const RunnableWorkload &workload, const Clones &clones, CandidateSet &candidates,
+                           SampleStatistics &statistics, const std::vector<SampledTable> &sampled)
+    : workload_(workload), candidates_(candidates), statistics_(statistics), sampled_(sampled),
+      present_(clones.present, candidates), fresh_(clones.fresh, candidates), large_(clones.large, candidates),
+      small_(clones.small, candidates) {}
+
+// An index must help as it is pasted, and still do after the next ANALYZE: the dearer of the two counts.
+core::StatementCost MeasuredCost::statement_cost(std::size_t statement, std::span<const std::size_t> candidates) {
+    const PlannedStatement now = planned(statement, candidates, StatisticsState::present);
+    core::StatementCost result{now.cost, now.used};
+    if (candidates.empty())
+        return result;
+    const PlannedStatement later = planned(statement, candidates, StatisticsState::fresh);
+    if (later.used.empty())
+        return now.used.empty() ? result : core::StatementCost{std::max(now.cost, later.cost), now.used};
+    result.cost = std::max(now.cost, later.cost);
+    result.used.clear();
+    std::set_union(now.used.begin(), now.used.end(), later.used.begin(), later.used.end(),
+                   std::back_inserter(result.used));
+    return result;
+}
+
+core::IndexCost MeasuredCost::index_cost(std::size_t candidate) {
+    const core::Candidate &wanted = candidates_[candidate];
+    return {statistics_.bytes(wanted.definition, wanted.table), write_cost(candidate)};
+}
+
+PlannedStatement MeasuredCost::planned(std::size_t statement, std::span<const std::size_t> candidates,
+                                       StatisticsState state) {
+    PlannedStatement result;
+    const std::string &sql = workload_.runnable[statement].sql;
+    if (sql.empty()) {
+        result.cost = statement_floor;
+        return result;
+    }
+    IndexedClone &planner = state == StatisticsState::present ? present_ : fresh_;
+    planner.activate(candidates, state);
+    result.plan = planner.clone().plan(sql, examples(statement).front());
+    const std::string text = joined(result.plan);
+    for (const std::size_t candidate : candidates)
+        if (text.find(candidates_.name(candidate)) != std::string::npos)
+            result.used.push_back(candidate);
+    const auto key = std::pair(statement, text);
+    const auto known = measured_.find(key);
+    result.cost = known != measured_.end() ? known->second
+                                           : measure(statement, result.plan, result.used, candidates, state);
+    measured_.emplace(key, result.cost);
+    return result;
+}
+
+// Two sizes of the sample tell what grows with the table (a scan) from what does not (a search, a LIMIT).
+double MeasuredCost::measure(std::size_t statement, const std::vector<std::string> &plan,
+                             std::span<const std::size_t> used, std::span<const std::size_t> all,
+                             StatisticsState state) {
+    const std::string &sql = workload_.runnable[statement].sql;
+    for (IndexedClone *clone : {&large_, &small_}) {
+        clone->activate(used, state);
+        if (clone->clone().plan(sql, examples(statement).front()) != plan)
+            clone->activate(all, state);
+    }
+    const Run small = run(small_, statement);
+    const Run large = run(large_, statement);
+    constexpr double ratio = static_cast<double>(small_sample_rows) / static_cast<double>(sample_rows);
+    double at_large = large.cost;
+    if (!large.finished)
+        at_large = small.finished ? std::max(large.cost, small.cost / (ratio * ratio)) : large.cost / ratio;
+    const double slope = std::max(0.0, (at_large - small.cost) / (1 - ratio));
+    return std::max(statement_floor, at_large + slope * (growth(statement) - 1));
+}
+
+MeasuredCost::Run MeasuredCost::run(IndexedClone &clone, std::size_t statement) {
+    Run result;
+    sqlite3 *connection = clone.clone().connection();
+    const auto &sets = examples(statement);
+    const std::size_t count = std::min(sets.size(), max_examples);
+    for (std::size_t i = 0; i < count; ++i) {
+        Query query = clone.clone().prepare(workload_.runnable[statement].sql);
+        if (sqlite3_stmt_readonly(query.get()) == 0)
+            return {statement_floor, true};
+        clone.clone().bind(query, sets[i]);
+        const std::int64_t pages = pages_fetched(connection);
+        std::int64_t budget = max_run_steps;
+        sqlite3_progress_handler(connection, progress_interval, count_down, &budget);
+        int code = SQLITE_ROW;
+        while (code == SQLITE_ROW)
+            code = sqlite3_step(query.get());
+        sqlite3_progress_handler(connection, 0, nullptr, nullptr);
+        result.finished = result.finished && code != SQLITE_INTERRUPT;
+        const auto steps = static_cast<double>(
+            static_cast<std::uint32_t>(sqlite3_stmt_status(query.get(), SQLITE_STMTSTATUS_VM_STEP, 0)));
+        result.cost += steps + page_weight * static_cast<double>(pages_fetched(connection) - pages);
+    }
+    result.cost /= static_cast<double>(count);
+    return result;
+}
+
+const std::vector<std::vector<std::string>> &MeasuredCost::examples(std::size_t statement) {
+    const auto known = examples_.find(statement);
+    if (known != examples_.end())
+        return known->second;
+    const RunnableStatement &runnable = workload_.runnable[statement];
+    return examples_
+        .emplace(statement, runnable.examples.empty() ? sampled_values(runnable.sql, large_.clone())
+                                                      : runnable.examples)
+        .first->second;
+}
+
+// How many times larger the user's tables are than the sample: that of the table which grows most.
+double MeasuredCost::growth(std::size_t statement) const {
+    double most = 1;
+    for (const core::TableAccess &access : workload_.statements[statement].accesses) {
+        const SampledTable &table = sampled_[access.table];
+        if (table.copied > 0)
+            most = std::max(most, table.rows / static_cast<double>(table.copied));
+    }
+    return most;
+}
+
+double MeasuredCost::write_cost(std::size_t candidate) const {
+    const core::Candidate &wanted = candidates_[candidate];
+    const auto touches = [&](const std::vector<std::string> &columns) {
+        return std::any_of(wanted.definition.keys.begin(), wanted.definition.keys.end(), [&](const core::IndexKey &key) {
+            return std::any_of(columns.begin(), columns.end(), [&](const std::string &column) {
+                return key.expression ? key.text.find(column) != std::string::npos : key.text == column;
+            });
+        });
+    };
+    double cost = 0;
+    for (std::size_t i = 0; i < workload_.statements.size(); ++i) {
+        const RunnableStatement &runnable = workload_.runnable[i];
+        const core::Statement &statement = workload_.statements[i];
+        if (runnable.written_table != wanted.table)
+            continue;
+        const bool update = statement.kind == core::StatementKind::update;
+        if (update && !touches(runnable.assigned_columns))
+            continue;
+        cost += statement.calls * runnable.written_rows * entry_write_cost * (update ? 2 : 1);
+    }
+    return cost;
+}
+
+}  // namespace advisor::sqlite

@@ -1,0 +1,231 @@
+#include "sqlite_ext/what_if/sample.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+
+namespace advisor::sqlite {
+
+namespace {
+
+constexpr std::int64_t count_limit = 2'000'000;  // rows that a count may walk over
+constexpr std::int64_t scan_limit = 200'000;     // rows that a sample without rowids may walk over
+constexpr int density_windows = 24;
+constexpr std::int64_t window_width = 256;
+constexpr int max_value_bytes = 16 << 10;
+constexpr std::int64_t max_sample_bytes = std::int64_t{8} << 20;  // of one table
+
+// The same table gives the same sample as long as it does not change: advice must not flicker.
+class Random {
+public:
+    explicit Random(std::uint64_t seed) : state_(seed * 2 + 1) {}
+    std::int64_t between(std::int64_t low, std::int64_t high) {
+        state_ ^= state_ << 13;
+        state_ ^= state_ >> 7;
+        state_ ^= state_ << 17;
+        const std::uint64_t span = static_cast<std::uint64_t>(high) - static_cast<std::uint64_t>(low) + 1;
+        return static_cast<std::int64_t>(static_cast<std::uint64_t>(low) + (span == 0 ? state_ : state_ % span));
+    }
+
+private:
+    std::uint64_t state_;
+};
+
+std::string name_of(const TableInfo &table) { return quoted(table.schema) + "." + quoted(table.name); }
+
+struct RowidRange {
+    std::int64_t low = 0;
+    std::int64_t high = -1;
+    double span() const { return static_cast<double>(high) - static_cast<double>(low) + 1; }
+};
+
+bool has_rowids(const TableInfo &table) {
+    return table.kind == TableKind::ordinary && !table.rowid_name.empty();
+}
+
+// Two sub-selects: min and max in one SELECT would read the whole table.
+RowidRange rowid_range(sqlite3 *connection, const TableInfo &table) {
+    const std::string rowid = quoted(table.rowid_name);
+    Query query(connection, "SELECT (SELECT min(" + rowid + ") FROM " + name_of(table) + "), (SELECT max(" + rowid +
+                                ") FROM " + name_of(table) + ")");
+    RowidRange range;
+    if (query.step() && !query.is_null(0)) {
+        range.low = query.integer(0);
+        range.high = query.integer(1);
+    }
+    return range;
+}
+
+double bounded_count(sqlite3 *connection, const TableInfo &table) {
+    return static_cast<double>(single_integer(connection, "SELECT count(*) FROM (SELECT 1 FROM " + name_of(table) +
+                                                              " LIMIT " + std::to_string(count_limit) + ")")
+                                   .value_or(0));
+}
+
+double analyzed_rows(const Schema &schema, const TableInfo &table) {
+    double rows = 0;
+    for (const StatisticsRow &row : schema.statistics)
+        if (row.schema == table.schema && row.table == table.name)
+            rows = std::max(rows, std::strtod(row.stat.c_str(), nullptr));
+    return rows;
+}
+
+std::string column_list(const TableInfo &table) {
+    std::string list;
+    if (has_rowids(table) && table.rowid_column.empty())
+        list = quoted(table.rowid_name);
+    for (const ColumnInfo &column : table.columns)
+        if (!column.generated)
+            list += (list.empty() ? "" : ", ") + quoted(column.name);
+    return list;
+}
+
+// Copies the row that the source stands on; gives its size.
+std::int64_t copy_row(Query &source, Query &target) {
+    std::int64_t bytes = 0;
+    target.reset();
+    for (int i = 0; i < sqlite3_bind_parameter_count(target.get()); ++i) {
+        sqlite3_value *value = sqlite3_column_value(source.get(), i);
+        const int type = sqlite3_column_type(source.get(), i);
+        const int size = type == SQLITE_TEXT || type == SQLITE_BLOB ? sqlite3_column_bytes(source.get(), i) : 8;
+        bytes += std::min(size, max_value_bytes);
+        if (size <= max_value_bytes)
+            sqlite3_bind_value(target.get(), i + 1, value);
+        else if (type == SQLITE_BLOB)
+            sqlite3_bind_zeroblob(target.get(), i + 1, max_value_bytes);
+        else
+            sqlite3_bind_text(target.get(), i + 1,
+                              reinterpret_cast<const char *>(sqlite3_column_text(source.get(), i)), max_value_bytes,
+                              SQLITE_TRANSIENT);
+    }
+    target.step();
+    return bytes;
+}
+
+// Writes into both clones: every row into the large one, every fourth into the small one.
+class Target {
+public:
+    Target(const TableInfo &table, Clone &large, Clone &small, bool whole)
+        : large_(large), small_(small), step_(whole ? 1 : sample_rows / small_sample_rows),
+          into_large_(large.connection(), insert_text(table)), into_small_(small.connection(), insert_text(table)) {
+        execute(large_.connection(), "BEGIN");
+        execute(small_.connection(), "BEGIN");
+    }
+
+    // False: enough.
+    bool add(Query &source) {
+        bytes_ += copy_row(source, into_large_);
+        if (copied_++ % step_ == 0) {
+            copy_row(source, into_small_);
+            ++copied_small_;
+        }
+        return bytes_ < max_sample_bytes;
+    }
+
+    void finish(SampledTable &sampled) {
+        into_large_.reset();
+        into_small_.reset();
+        execute(large_.connection(), "COMMIT");
+        execute(small_.connection(), "COMMIT");
+        sampled.copied = copied_;
+        sampled.copied_small = copied_small_;
+    }
+
+private:
+    static std::string insert_text(const TableInfo &table) {
+        const std::string columns = column_list(table);
+        std::string text = "INSERT OR IGNORE INTO " + name_of(table) + "(" + columns + ") VALUES(?1";
+        int count = has_rowids(table) && table.rowid_column.empty() ? 1 : 0;
+        for (const ColumnInfo &column : table.columns)
+            count += column.generated ? 0 : 1;
+        for (int i = 2; i <= count; ++i)
+            text += ",?" + std::to_string(i);
+        return text + ")";
+    }
+
+    Clone &large_;
+    Clone &small_;
+    std::int64_t step_;
+    Query into_large_;
+    Query into_small_;
+    std::int64_t bytes_ = 0;
+    std::int64_t copied_ = 0;
+    std::int64_t copied_small_ = 0;
+};
+
+// Random rowids, not blocks: neighbours are alike. Read in ascending order, each page at most once.
+void copy_by_rowid(sqlite3 *connection, const TableInfo &table, const RowidRange &range, Target &target) {
+    Random random(static_cast<std::uint64_t>(range.high) + table.name.size());
+    std::vector<std::int64_t> rowids(static_cast<std::size_t>(sample_rows));
+    for (std::int64_t &rowid : rowids)
+        rowid = random.between(range.low, range.high);
+    std::sort(rowids.begin(), rowids.end());
+    const std::string rowid = quoted(table.rowid_name);
+    Query source(connection, "SELECT " + column_list(table) + ", " + rowid + " FROM " + name_of(table) + " WHERE " +
+                                 rowid + " >= ?1 ORDER BY " + rowid + " LIMIT 1");
+    std::int64_t last = range.low - 1;
+    for (const std::int64_t wanted : rowids) {
+        source.reset();
+        source.bind(1, std::max(wanted, last + 1));
+        if (!source.step())
+            return;
+        last = source.integer(source.columns() - 1);
+        if (!target.add(source))
+            return;
+    }
+}
+
+void copy_by_scan(sqlite3 *connection, const TableInfo &table, double rows, bool whole, Target &target) {
+    const auto reach = static_cast<std::int64_t>(std::min(rows, static_cast<double>(scan_limit)));
+    const std::int64_t step = whole ? 1 : std::max<std::int64_t>(1, reach / sample_rows);
+    Query source(connection, "SELECT " + column_list(table) + " FROM " + name_of(table) + " LIMIT " +
+                                 std::to_string(whole ? 2 * complete_rows : scan_limit));
+    for (std::int64_t row = 0; source.step(); ++row)
+        if (row % step == 0 && !target.add(source))
+            return;
+}
+
+}  // namespace
+
+double estimate_rows(sqlite3 *connection, const Schema &schema, const TableInfo &table) {
+    if (has_rowids(table)) {
+        const RowidRange range = rowid_range(connection, table);
+        if (range.high < range.low)
+            return 0;
+        if (range.span() > 4.0 * complete_rows) {
+            Query window(connection, "SELECT count(*) FROM " + name_of(table) + " WHERE " + quoted(table.rowid_name) +
+                                         " BETWEEN ?1 AND ?2");
+            Random random(static_cast<std::uint64_t>(range.high));
+            std::int64_t found = 0;
+            for (int i = 0; i < density_windows; ++i) {
+                const std::int64_t start = random.between(range.low, range.high - window_width);
+                window.reset();
+                window.bind(1, start);
+                window.bind(2, start + window_width - 1);
+                window.step();
+                found += window.integer(0);
+            }
+            if (found > density_windows)
+                return std::round(range.span() * static_cast<double>(found) / (density_windows * window_width));
+        }
+    }
+    if (const double rows = analyzed_rows(schema, table); rows > static_cast<double>(count_limit))
+        return rows;
+    return bounded_count(connection, table);
+}
+
+SampledTable copy_sample(sqlite3 *connection, const Schema &schema, const TableInfo &table, Clone &large,
+                         Clone &small) {
+    SampledTable sampled;
+    sampled.rows = estimate_rows(connection, schema, table);
+    const bool whole = sampled.rows <= static_cast<double>(complete_rows);
+    Target target(table, large, small, whole);
+    if (!whole && has_rowids(table))
+        copy_by_rowid(connection, table, rowid_range(connection, table), target);
+    else
+        copy_by_scan(connection, table, sampled.rows, whole, target);
+    target.finish(sampled);
+    return sampled;
+}
+
+}  // namespace advisor::sqlite

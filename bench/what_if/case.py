@@ -43,7 +43,7 @@ class Draft:
         fitting = [table for table in self.tables
                    if all(any(wanted(column) for column in table.columns) for wanted in columns)
                    and (table.parents or not parents)]
-        weights = [table.rows ** -0.15 for table in fitting]
+        weights = [table.rows ** -0.05 for table in fitting]
         return self.rng.choices(fitting, weights)[0]
 
     def column(self, table, wanted=lambda column: True, without=()):

@@ -53,6 +53,16 @@ def print_integrity(results, subject):
           f' cases; "used" told rightly in {sum(bool(score.used_right) for score in scores)}')
     print(f'       plan_before as EXPLAIN shows it  {sum(bool(score.before_same) for score in scores)}'
           f' of {len(scores)} cases; errors {sum(score.error is not None for score in scores)}')
+    answered = [score for score in scores if score.error is None]
+    print(f'       deviation, median / 95th percentile: cost {spread(score.cost_ratio for score in answered)},'
+          f' size {spread(ratio for score in answered for ratio in score.size_ratios)}')
+
+
+def spread(ratios):
+    deviations = sorted(abs(ratio - 1) for ratio in ratios)
+    if not deviations:
+        return 'none'
+    return ' / '.join(f'{100 * deviations[int(rank * (len(deviations) - 1))]:.1f} %' for rank in (0.5, 0.95))
 
 
 def print_apart(results, subject):
@@ -63,13 +73,14 @@ def print_apart(results, subject):
 
 
 def print_side_by_side(results, subjects):
-    """Every subject over the same cases; cases that one refuses count against it."""
-    print(f'\n{"same cases":<34}' + ''.join(f'{subject:>12}' for subject in subjects))
+    """Only cases that every subject answered; the refused ones are counted below."""
+    answered = [result for result in results if all(result.scores[name].error is None for name in subjects)]
+    print(f'\n{f"{len(answered)} cases that all answered":<34}' + ''.join(f'{name:>12}' for name in subjects))
     for measure in MEASURES:
         print(f'{TITLES[measure]:<34}'
-              + ''.join(f'{percent(*share(results, subject, measure)):>10.1f} %' for subject in subjects))
+              + ''.join(f'{percent(*share(answered, name, measure)):>10.1f} %' for name in subjects))
     print(f'{"refused or failed":<34}' + ''.join(
-        f'{sum(result.scores[subject].error is not None for result in results):>12}' for subject in subjects))
+        f'{sum(result.scores[name].error is not None for result in results):>12}' for name in subjects))
 
 
 def print_groups(results, subject, title, key):

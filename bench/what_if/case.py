@@ -33,17 +33,18 @@ class Draft:
         self.names = []
         self.drops = []
         self.touched = []
+        self.duplicate = False      # of an existing index
         self.expression = False
         self.apart = False
 
     # --- tables and columns
 
     def table(self, columns=(), parents=False):
-        """A table with at least one column for which each of the given conditions holds; big ones are rarer."""
+        """A table with at least one column for which each of the given conditions holds; big ones a little more often."""
         fitting = [table for table in self.tables
                    if all(any(wanted(column) for column in table.columns) for wanted in columns)
                    and (table.parents or not parents)]
-        weights = [table.rows ** -0.05 for table in fitting]
+        weights = [table.rows ** 0.05 for table in fitting]
         return self.rng.choices(fitting, weights)[0]
 
     def column(self, table, wanted=lambda column: True, without=()):
@@ -88,13 +89,15 @@ class Draft:
 
     def index(self, table, keys, include=(), where=None, unique=False):
         name = f'bench_new_{len(self.names) + 1}'
-        keys = ', '.join(keys)
+        keys = ', '.join(keys)      # a first word without a comma after it is the only column
         self.creates.append(
             f'CREATE {"UNIQUE " if unique else ""}INDEX {name} ON {table.name} ({keys})'
             + (f' INCLUDE ({", ".join(include)})' if include else '') + (f' WHERE {where}' if where else ''))
         self.names.append(name)
         if '(' in keys:
             self.expression = True
+        if where is None and not include and keys.split(' ')[0] in table.secondary:
+            self.duplicate = True
         self.touch(table)
 
     def drop(self, table, index):

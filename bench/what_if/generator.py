@@ -21,9 +21,12 @@ def generate(seed, tables, count):
 
 
 def make(rng, tables, number, kind):
-    draft = Draft(rng, tables, rng.choices(('literal', 'values', 'generic'), (70, 22, 8))[0])
-    query = kind(draft)
-    return draft.finish(number, kind.__name__, query, settings(rng))
+    """Draws until no index equals one that exists: between two equal ones the planner's choice hangs on a page."""
+    while True:
+        draft = Draft(rng, tables, rng.choices(('literal', 'values', 'generic'), (70, 22, 8))[0])
+        query = kind(draft)
+        if not draft.duplicate:
+            return draft.finish(number, kind.__name__, query, settings(rng))
 
 
 def settings(rng):

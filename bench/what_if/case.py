@@ -89,15 +89,15 @@ class Draft:
 
     def index(self, table, keys, include=(), where=None, unique=False):
         name = f'bench_new_{len(self.names) + 1}'
-        keys = ', '.join(keys)      # a first word without a comma after it is the only column
+        keys = ', '.join(keys)
         self.creates.append(
             f'CREATE {"UNIQUE " if unique else ""}INDEX {name} ON {table.name} ({keys})'
             + (f' INCLUDE ({", ".join(include)})' if include else '') + (f' WHERE {where}' if where else ''))
         self.names.append(name)
         if '(' in keys:
             self.expression = True
-        if where is None and not include and keys.split(' ')[0] in table.secondary:
-            self.duplicate = True
+        if where is None and not include and keys.split(' DESC')[0] in table.secondary:
+            self.duplicate = True   # a backward scan of the other does the same
         self.touch(table)
 
     def drop(self, table, index):

@@ -1,4 +1,4 @@
-"""One case: a query, the indexes that it is planned with hypothetically and then really, and how to plan it."""
+"""One case: a query, the indexes that it is planned with (hypothetical, then real), and how to plan it."""
 import dataclasses
 
 from server import quote
@@ -40,7 +40,7 @@ class Draft:
     # --- tables and columns
 
     def table(self, columns=(), parents=False):
-        """A table with at least one column for which each of the given conditions holds; big ones a little more often."""
+        """A table with columns that the given conditions hold for; big ones a little more often."""
         fitting = [table for table in self.tables
                    if all(any(wanted(column) for column in table.columns) for wanted in columns)
                    and (table.parents or not parents)]
@@ -115,8 +115,10 @@ class Draft:
     def finish(self, number, kind, query, settings):
         parameters = None if self.style == 'literal' or not self.values else self.values
         return Case(number, kind, query, self.creates, self.names, self.drops,
-                    [table.name for table in self.touched], max(table.rows for table in self.touched), parameters,
-                    parameters is not None and self.style == 'generic', self.expression, self.apart, settings)
+                    tables=[table.name for table in self.touched],
+                    rows=max(table.rows for table in self.touched), parameters=parameters,
+                    generic=parameters is not None and self.style == 'generic',
+                    expression=self.expression, apart=self.apart, settings=settings)
 
 
 # Conditions on columns.

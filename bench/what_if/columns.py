@@ -1,6 +1,6 @@
-"""The columns of generated tables: type, how the values are made, and what an index or a predicate on them is like.
+"""The columns of generated tables: type, how the values are made, and what an index on them is like.
 
-A maker is an SQL expression over `i` (1 .. {rows}); {prime} is a prime that gives a permutation of 1 .. {rows}.
+A maker is an SQL expression over `i` (1 .. {rows}); {prime} gives a permutation of 0 .. {rows} - 1.
 """
 import dataclasses
 
@@ -44,22 +44,22 @@ POOL = (
     Column('city', 'text', "'City of ' || floor(exp(random() * ln(3000.0)))::int", 'mid', skewed=True),
     Column('token', 'uuid', 'md5(i::text)::uuid', 'unique'),
     Column('owner', 'uuid', 'md5(floor(random() * 2000)::text)::uuid', 'mid'),
-    Column('created', 'timestamptz', "'2024-01-01 00:00+00'::timestamptz + i * (interval '700 days' / {rows})",
-           'unique', ordered=True),
-    Column('seen', 'timestamptz', "'2022-01-01 00:00+00'::timestamptz + floor(random() * 1e6) * interval '97 s'",
-           'high'),
+    Column('created', 'timestamptz', "'2024-01-01 00:00+00'::timestamptz"
+           " + i * (interval '700 days' / {rows})", 'unique', ordered=True),
+    Column('seen', 'timestamptz', "'2022-01-01 00:00+00'::timestamptz"
+           " + floor(random() * 1e6) * interval '97 s'", 'high'),
     Column('closed', 'timestamptz', "CASE WHEN random() < 0.7 THEN '2024-01-01 00:00+00'::timestamptz"
            " + i * (interval '700 days' / {rows}) END", 'high', ordered=True, nulls=True),
     Column('day', 'date', "'2023-01-01'::date + floor(random() * 700)::int", 'mid'),
     Column('rare', 'boolean', 'random() < 0.02', 'low', skewed=True),
     Column('half', 'boolean', 'random() < 0.5', 'low'),
-    Column('extra', 'integer', 'CASE WHEN random() < 0.1 THEN floor(random() * 500)::int END', 'mid', nulls=True),
+    Column('extra', 'integer', 'CASE WHEN random() < 0.1 THEN floor(random() * 500)::int END', 'mid',
+           nulls=True),
     Column('note', 'text', "CASE WHEN random() < 0.4 THEN 'note ' || floor(random() * {rows} / 3)::int END",
            'high', nulls=True),
 )
 
-# Expressions worth an index: SQL with {0} for the column, the type of the result, and the same in Python for a
-# constant of the column (None: let the server compute it from the constant).
+# Expressions worth an index, by the column's type; {0} is the column, or a constant of its type.
 EXPRESSIONS = {
     'text': ('lower({0})', 'upper({0})', 'substr({0}, 1, 12)', 'length({0})'),
     'integer': ('({0} % 100)', '({0} / 10)', 'abs({0})'),
@@ -75,4 +75,5 @@ def reference_to(parent, rows, style):
     maker = {'uniform': f'1 + floor(random() * {rows})::bigint',
              'skewed': f'floor(exp(random() * ln({rows}.0)))::bigint',
              'ordered': f'1 + ((i * {rows}) / ({{rows}} + 1))::bigint'}[style]
-    return Column(f'{parent}_id', 'bigint', maker, 'high', ordered=style == 'ordered', skewed=style == 'skewed')
+    return Column(f'{parent}_id', 'bigint', maker, 'high',
+                  ordered=style == 'ordered', skewed=style == 'skewed')

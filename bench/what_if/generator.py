@@ -21,7 +21,7 @@ def generate(seed, tables, count):
 
 
 def make(rng, tables, number, kind):
-    """Draws until no index equals one that exists: between two equal ones the planner's choice hangs on a page."""
+    """Draws until no index equals an existing one: the choice between two equal ones hangs on a page."""
     while True:
         draft = Draft(rng, tables, rng.choices(('literal', 'values', 'generic'), (70, 22, 8))[0])
         query = kind(draft)

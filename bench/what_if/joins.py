@@ -28,7 +28,7 @@ def children_of_parent(draft):
 
 
 def parents_of_child(draft):
-    """A selective condition on the child and an index on it, the parent through its key (perhaps also new)."""
+    """A selective condition on the child and an index on it, the parent through its (perhaps new) key."""
     child, name, parent = pair(draft)
     column = draft.column(child, selective)
     draft.index(child, [column.name])
@@ -43,8 +43,10 @@ def parent_key(draft):
     child, name, parent = pair(draft)
     included = [draft.column(parent, without=['id']).name] if draft.chance(0.4) else []
     draft.index(parent, ['id'], include=included)
-    condition = draft.range(child, draft.column(child, ranged), 'c.', share=draft.rng.choice((0.001, 0.01, 0.1)))
-    return f'SELECT c.id, p.{(included or ["id"])[0]} {from_clause(draft, child, parent, name)} AND {condition}'
+    share = draft.rng.choice((0.001, 0.01, 0.1))
+    condition = draft.range(child, draft.column(child, ranged), 'c.', share)
+    joined = from_clause(draft, child, parent, name)
+    return f'SELECT c.id, p.{(included or ["id"])[0]} {joined} AND {condition}'
 
 
 def reference_and_filter(draft):
@@ -83,11 +85,13 @@ def outer_join(draft):
     if draft.chance(0.5):
         draft.index(child, [name])
         condition = draft.equality(parent, draft.column(parent, selective), 'p.')
-        return f'SELECT p.id, c.id FROM {parent.name} p LEFT JOIN {child.name} c ON c.{name} = p.id WHERE {condition}'
+        return (f'SELECT p.id, c.id FROM {parent.name} p LEFT JOIN {child.name} c ON c.{name} = p.id'
+                f' WHERE {condition}')
     column = draft.column(child, selective)
     draft.index(child, [column.name])
     condition = draft.equality(child, column, 'c.')
-    return f'SELECT p.id, c.* FROM {child.name} c LEFT JOIN {parent.name} p ON c.{name} = p.id WHERE {condition}'
+    return (f'SELECT p.id, c.* FROM {child.name} c LEFT JOIN {parent.name} p ON c.{name} = p.id'
+            f' WHERE {condition}')
 
 
 def exists(draft):

@@ -1,4 +1,4 @@
-"""Truth of what_if: generated cases, each predicted, then built for real and compared. See docs/performance.md."""
+"""Truth of what_if: generated cases, predicted, then built for real and compared; docs/performance.md."""
 import argparse
 import sys
 import time
@@ -35,7 +35,7 @@ def parse_arguments():
     parser = argparse.ArgumentParser(prog='run.sh', description='Compares advisor.what_if with real indexes.')
     parser.add_argument('--seed', type=int, default=1)
     parser.add_argument('--cases', type=int, default=300, help='besides those at the ends of histograms')
-    parser.add_argument('--max-rows', type=float, default=1e7, help='of the biggest table; the smallest has 1e4')
+    parser.add_argument('--max-rows', type=float, default=1e7, help='of the biggest table (1e4 to 1e8)')
     parser.add_argument('--gates', default=None, metavar='SHAPE,COST,ANALYZED,SIZE',
                         help='percentages asked for (98,95,90,80)')
     parser.add_argument('--subject', choices=SUBJECTS, default='what_if', help='who is judged')
@@ -43,7 +43,7 @@ def parse_arguments():
     parser.add_argument('--json', metavar='FILE', help='write every case with its plans')
     parser.add_argument('--only', type=lambda text: {int(part) for part in text.split(',')},
                         metavar='N,N', help='only these cases of the seed')
-    parser.add_argument('--keep', action='store_true', help='leave the tables, and use them when they are there')
+    parser.add_argument('--keep', action='store_true', help='leave the tables, use those of the last run')
     parser.add_argument('--misses', type=int, default=40, help='how many misses to list')
     parser.add_argument('--brief', action='store_true', help='gates and misses only')
     options = parser.parse_args()
@@ -87,7 +87,8 @@ def run_all(server, options, tables, cases):
     started = time.monotonic()
     names = [options.subject] + ([options.peer] if options.peer and options.peer != options.subject else [])
     subjects = [SUBJECTS[name](server) for name in names]
-    existing = server.values(f"SELECT indexname FROM pg_catalog.pg_indexes WHERE schemaname = '{data.SCHEMA}'")
+    existing = server.values(
+        f"SELECT indexname FROM pg_catalog.pg_indexes WHERE schemaname = '{data.SCHEMA}'")
     results = []
     for done, case in enumerate(cases, 1):
         progress(f'case {done} of {len(cases)}: {case.kind} on {case.rows} rows')

@@ -1,15 +1,15 @@
 """EXPLAIN text as a tree of facts, and whether two such trees are the same plan.
 
-The shape of a plan is: node types, their order and nesting, relations and aliases, which index is scanned and in
-which direction, and every condition and key of each node. Costs, row estimates and widths do not belong to it, nor
-does the number of planned workers. A hypothetical index may have a name of its own, see `same_shape`.
+The shape of a plan is: node types, their order and nesting, relations and aliases, which index is scanned and
+in which direction, and every condition and key of each node. Costs, row estimates and widths do not belong to
+it, nor does the number of planned workers. A hypothetical index may have a name of its own, see `same_shape`.
 """
 import dataclasses
 import itertools
 import re
 
-NODE = re.compile(r'^(?P<indent> *)(?P<arrow>->  )?(?P<head>\S.*?)  \(cost=(?P<startup>[0-9.]+)\.\.(?P<total>[0-9.]+)'
-                  r' rows=\d+ width=\d+\)$')
+NODE = re.compile(r'^(?P<indent> *)(?:->  )?(?P<head>\S.*?)'
+                  r'  \(cost=[0-9.]+\.\.(?P<total>[0-9.]+) rows=\d+ width=\d+\)$')
 SCAN = re.compile(r'^(?P<type>.*?Index(?: Only)? Scan(?: Backward)?) using (?P<index>.+?) on (?P<target>.+)$')
 BITMAP = re.compile(r'^(?P<type>.*?Bitmap Index Scan) on (?P<index>.+)$')
 LABEL = re.compile(r'^ *(?P<label>(?:InitPlan|SubPlan|CTE) .*)$')
@@ -92,8 +92,8 @@ def index_names(root):
 def same_shape(predicted, real, built, existing):
     """Whether two plans are the same; `built`: names of the really built indexes, `existing`: of all others.
 
-    An index name in the predicted plan that is in neither is hypothetical and may stand for any one built index,
-    but for the same one everywhere, and for none that the predicted plan itself names.
+    An index name in the predicted plan that is in neither is hypothetical and may stand for any one built
+    index, but for the same one everywhere, and for none that the predicted plan itself names.
     """
     unknown = sorted(index_names(predicted) - set(built) - set(existing))
     free = [name for name in built if name not in index_names(predicted)]

@@ -42,19 +42,21 @@ def print_gates(results, subject, asked):
         good, judged = share(results, subject, measure)
         holds = judged > 0 and percent(good, judged) >= asked[measure]
         all_hold = all_hold and holds
-        print(f'{"ok    " if holds else "FAILED"} {TITLES[measure]:<32} measured {percent(good, judged):5.1f} %'
-              f' ({good} of {judged}), asked {asked[measure]:g} %')
+        print(f'{"ok    " if holds else "FAILED"} {TITLES[measure]:<32}'
+              f' measured {percent(good, judged):5.1f} % ({good} of {judged}), asked {asked[measure]:g} %')
     return all_hold
 
 
 def print_integrity(results, subject):
     scores = [result.scores[subject] for result in results]
-    print(f'       new index used by the real plan  {sum(result.uses_new for result in results)} of {len(results)}'
-          f' cases; "used" told rightly in {sum(bool(score.used_right) for score in scores)}')
+    told = sum(bool(score.used_right) for score in scores)
+    print(f'       new index used by the real plan  {sum(result.uses_new for result in results)}'
+          f' of {len(results)} cases; "used" told rightly in {told}')
     print(f'       plan_before as EXPLAIN shows it  {sum(bool(score.before_same) for score in scores)}'
           f' of {len(scores)} cases; errors {sum(score.error is not None for score in scores)}')
     answered = [score for score in scores if score.error is None]
-    print(f'       deviation, median / 95th percentile: cost {spread(score.cost_ratio for score in answered)},'
+    print('       deviation, median / 95th percentile: cost'
+          f' {spread(score.cost_ratio for score in answered)},'
           f' size {spread(ratio for score in answered for ratio in score.size_ratios)}')
 
 
@@ -109,9 +111,9 @@ def print_misses(results, subject, limit):
               if not all(outcome for measure in MEASURES for outcome in outcomes(result, subject, measure))]
     print(f'\nmisses ({len(missed)} cases; ratios are predicted / real)')
     for result in missed[:limit]:
-        score = result.scores[subject]
-        print(f'{result.case.number:>4} {result.case.kind} on {", ".join(result.case.tables)} ({result.case.rows} rows): '
-              + describe(score))
+        case = result.case
+        print(f'{case.number:>4} {case.kind} on {", ".join(case.tables)} ({case.rows} rows): '
+              + describe(result.scores[subject]))
     if len(missed) > limit:
         print(f'     … {len(missed) - limit} more')
 

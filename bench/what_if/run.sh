@@ -8,7 +8,7 @@ if [ -z "${PGHOST:-}" ]; then
     exec bash "$here/../../tools/test_server.sh" --set 'shared_buffers = 512MB' -- "$here/run.sh" "$@"
 fi
 if ! /usr/bin/python3 -c 'import psycopg2' 2>/dev/null; then
-    echo "run.sh: python3-psycopg2 is missing: apt-get install -y --no-install-recommends python3-psycopg2" >&2
+    echo "run.sh: python3-psycopg2 is missing: call tools/install_deps.sh first" >&2
     exit 1
 fi
 export PYTHONDONTWRITEBYTECODE=1

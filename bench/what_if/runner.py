@@ -1,7 +1,7 @@
 """Runs one case: predicts, then does it for real in a transaction that is rolled back, and compares.
 
-Order: EXPLAIN as it is, the predictions, then BEGIN, DROP/CREATE INDEX, EXPLAIN, ANALYZE, EXPLAIN, ROLLBACK. The
-rollback gives back the indexes and the statistics, so every case meets the tables as VACUUM ANALYZE left them.
+Order: EXPLAIN as it is, the predictions, then BEGIN, DROP/CREATE INDEX, EXPLAIN, ANALYZE, EXPLAIN, ROLLBACK.
+The rollback takes back indexes and statistics, so every case meets the tables as VACUUM ANALYZE left them.
 """
 import dataclasses
 import time

@@ -1,4 +1,4 @@
-"""One session on the server under test: plain statements, EXPLAIN as a client sees it, EXPLAIN of `$n` texts."""
+"""One session on the server under test: statements, and EXPLAIN as a client sees it, with `$n` or without."""
 import psycopg2
 
 
@@ -38,12 +38,13 @@ class Server:
             self.run('RESET plan_cache_mode')
 
     def change_indexes(self, case):
-        """Drops and creates what the case says, inside the caller's transaction; gives the new indexes' sizes."""
+        """Drops and creates what the case says in the caller's transaction; gives the new indexes' sizes."""
         for index in case.drops:
             self.run(f'DROP INDEX {index}')
         for definition in case.creates:
             self.run(definition)
-        return [self.row('SELECT pg_catalog.pg_relation_size(%s::regclass)', (name,))[0] for name in case.names]
+        return [self.row('SELECT pg_catalog.pg_relation_size(%s::regclass)', (name,))[0]
+                for name in case.names]
 
     def apply(self, settings):
         for name, value in settings.items():

@@ -172,7 +172,7 @@ def partial_equality(draft):
 
 
 def partial_implied(draft):
-    """The query implies the predicate without repeating it; sometimes it does not, and the index must stay out."""
+    """The query implies the predicate without repeating it; or it does not, and the index must stay out."""
     table = draft.table([ranged, selective])
     column = draft.column(table, ranged)
     values = table.inner[column.name]
@@ -181,7 +181,8 @@ def partial_implied(draft):
     share = draft.rng.choice((0.75, 0.85, 0.95, 0.2))
     limit = values[int(len(values) * share)]
     second = draft.column(table, selective, [column.name])
-    draft.index(table, [column.name] if draft.chance(0.6) else [second.name], where=f'{column.name} > {literal}')
+    key = column if draft.chance(0.6) else second
+    draft.index(table, [key.name], where=f'{column.name} > {literal}')
     return (f'SELECT {payload(draft, table)} FROM {table.name} WHERE {column.name} >'
             f' {draft.constant(column, limit)}')
 
@@ -277,25 +278,27 @@ def drop(draft):
 
 
 def histogram_end(draft):
-    """Beyond the histogram the server asks a real index for the column's true end: a what-if has none to ask."""
+    """Beyond the histogram the server asks a real index for the column's true end; a what-if has none."""
     draft.apart = True
     draft.style = 'literal'
 
     def sortable(column):
-        return column.type in ('integer', 'bigint', 'timestamptz', 'date') and column.distinct in ('unique', 'high')
+        return column.type in ('integer', 'bigint', 'timestamptz') and column.distinct in ('unique', 'high')
 
     table = draft.table([sortable])
     column = draft.column(table, sortable)
     draft.index(table, [column.name])
     low, high = (draft.constant(column, value) for value in table.outer[column.name])
-    shift = ("interval '%d days'" if column.type in ('timestamptz', 'date') else '%d') % draft.rng.choice((0, 1, 30))
-    cast = '::timestamptz' if column.type == 'timestamptz' else '::date' if column.type == 'date' else ''
-    condition = draft.rng.choice((f'> {high}{cast} + {shift}', f'> {high}{cast} - {shift}', f'< {low}{cast} + {shift}'))
+    in_time = column.type == 'timestamptz'
+    shift = ("interval '%d days'" if in_time else '%d') % draft.rng.choice((0, 1, 30))
+    cast = '::timestamptz' if in_time else ''
+    condition = draft.rng.choice((f'> {high}{cast} + {shift}', f'> {high}{cast} - {shift}',
+                                  f'< {low}{cast} + {shift}'))
     return f'SELECT {payload(draft, table)} FROM {table.name} WHERE {column.name} {condition}'
 
 
 KINDS = (equality, equality_low, multicolumn, between, equality_and_range, in_list, null_test, order_limit,
          filter_order_limit, mixed_order, group_by, distinct, extremes, counting, covering, partial_boolean,
-         partial_equality, partial_implied, partial_not_null, expression, expression, pattern, either_or, rivals,
-         unique, change, drop)
+         partial_equality, partial_implied, partial_not_null, expression, expression, pattern, either_or,
+         rivals, unique, change, drop)
 APART = histogram_end

@@ -23,12 +23,14 @@ class Advisor:
         server.run("LOAD 'db_advisor'")
 
     def predict(self, case, expression_statistics=True):
-        """Without expression statistics the answer is to what CREATE INDEX alone gives: no ANALYZE has been."""
+        """Without expression statistics: what CREATE INDEX alone gives, before any ANALYZE."""
         self.server.run(f"SET db_advisor.expression_statistics = {'on' if expression_statistics else 'off'}")
         row = self.server.row(
-            'SELECT cost_after, plan_before, plan_after, indexes FROM advisor.what_if(query => %s,'
-            ' create_indexes => %s::text[], drop_indexes => %s::text[], parameters => %s::text[], generic => %s)',
-            (case.query, case.creates, case.drops, case.parameters, case.generic if case.parameters else None))
+            'SELECT cost_after, plan_before, plan_after, indexes FROM advisor.what_if('
+            'query => %s, create_indexes => %s::text[], drop_indexes => %s::text[],'
+            ' parameters => %s::text[], generic => %s)',
+            (case.query, case.creates, case.drops, case.parameters,
+             case.generic if case.parameters else None))
         cost, before, after, indexes = row
         if isinstance(indexes, str):
             indexes = json.loads(indexes)
@@ -51,8 +53,8 @@ class Hypopg:
         try:
             sizes = []
             for definition in case.creates:
-                index = self.server.row('SELECT indexrelid FROM public.hypopg_create_index(%s)', (definition,))[0]
-                sizes.append(self.server.row('SELECT public.hypopg_relation_size(%s)', (index,))[0])
+                sizes.append(self.server.row('SELECT public.hypopg_relation_size(indexrelid)'
+                                             ' FROM public.hypopg_create_index(%s)', (definition,))[0])
             for index in case.drops:
                 self.server.run('SELECT public.hypopg_hide_index(%s::regclass)', (index,))
             return Prediction(before, self.server.explain(case), None, sizes, [None] * len(sizes))

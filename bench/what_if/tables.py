@@ -19,8 +19,8 @@ class Table:
     primary_key: bool
     secondary: list                     # names of columns with an ordinary index from the start
     samples: dict = dataclasses.field(default_factory=dict)
-    inner: dict = dataclasses.field(default_factory=dict)    # sorted values inside the histogram's outermost bins
-    outer: dict = dataclasses.field(default_factory=dict)    # (smallest, largest) value that exists
+    inner: dict = dataclasses.field(default_factory=dict)    # sorted values between the outermost bins
+    outer: dict = dataclasses.field(default_factory=dict)    # (smallest, largest) value of the sample
 
     def column(self, name):
         return next(column for column in self.columns if column.name == name)
@@ -30,7 +30,7 @@ class Table:
 
 
 def plan_tables(seed, max_rows):
-    """Table sizes fall from max_rows to 1e4 in steps, more small ones than big ones; later tables are smaller."""
+    """Table sizes fall from max_rows to 1e4 in steps; each table refers to smaller ones only."""
     rng = random.Random(f'tables {seed}')
     sizes = [int(max_rows)]
     size = max_rows / 3
@@ -51,12 +51,13 @@ def plan_table(rng, name, rows, smaller):
     kinds = must + [column for column in kinds if column not in must][:budget - len(must)]
     parents = {}
     for parent in rng.sample(smaller, min(len(smaller), 2)):
-        column = reference_to(parent.name, parent.rows, rng.choice(('uniform', 'uniform', 'skewed', 'ordered')))
+        style = rng.choice(('uniform', 'uniform', 'skewed', 'ordered'))
+        column = reference_to(parent.name, parent.rows, style)
         kinds.append(column)
         parents[column.name] = parent
     rng.shuffle(kinds)
     primary_key = rng.random() < 0.7
-    secondary = rng.sample([column.name for column in kinds if column.type != 'boolean'], 1 if rows > 4e6 else 2)
+    secondary = rng.sample([column.name for column in kinds if column.orderable], 1 if rows > 4e6 else 2)
     return Table(name, rows, [IDENTITY] + kinds, parents, primary_key, secondary)
 
 
@@ -74,10 +75,10 @@ def load(server, table, seed):
 
 
 def read_constants(server, table, seed):
-    """Takes a sample of rows and, per column, the values that no range query at the histogram's ends can hold."""
+    """Takes a sample of rows and, per column, those values that are off the histogram's ends."""
     percent = min(100.0, 100.0 * 1.5 * SAMPLE_ROWS / table.rows)
-    server.run(f'CREATE TEMP TABLE sampled AS SELECT * FROM {table.name} TABLESAMPLE bernoulli ({percent:.6f}) '
-               f'REPEATABLE ({seed}) LIMIT {2 * SAMPLE_ROWS}')
+    server.run(f'CREATE TEMP TABLE sampled AS SELECT * FROM {table.name}'
+               f' TABLESAMPLE bernoulli ({percent:.6f}) REPEATABLE ({seed})')
     for column in table.columns:
         name = column.name
         table.samples[name] = server.values(f'SELECT {name}::text FROM sampled WHERE {name} IS NOT NULL')

@@ -1,0 +1,125 @@
+"""Truth of what_if: generated cases, predicted, then built for real and compared; docs/performance.md."""
+import argparse
+import sys
+import time
+
+import generator
+import report
+import runner
+import tables as data
+from server import Server
+from subjects import SUBJECTS
+
+GATES = {'shape': 98, 'cost': 95, 'analyzed': 90, 'size': 80}
+
+
+def main():
+    options = parse_arguments()
+    server = Server()
+    prepare(server)
+    try:
+        tables = load(server, options)
+        cases = generator.generate(options.seed, tables, options.cases)
+        if options.only:
+            cases = [case for case in cases if case.number in options.only]
+        results = run_all(server, options, tables, cases)
+    finally:
+        if not options.keep:
+            server.run(f'DROP SCHEMA IF EXISTS {data.SCHEMA} CASCADE')
+    if options.json:
+        report.write_json(results, options.json)
+    return 0 if print_report(results, options) else 1
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(prog='run.sh', description='Compares advisor.what_if with real indexes.')
+    parser.add_argument('--seed', type=int, default=1)
+    parser.add_argument('--cases', type=int, default=300, help='besides those at the ends of histograms')
+    parser.add_argument('--max-rows', type=float, default=1e7, help='of the biggest table (1e4 to 1e8)')
+    parser.add_argument('--gates', default=None, metavar='SHAPE,COST,ANALYZED,SIZE',
+                        help='percentages asked for (98,95,90,80)')
+    parser.add_argument('--subject', choices=SUBJECTS, default='what_if', help='who is judged')
+    parser.add_argument('--peer', choices=SUBJECTS, help='who is measured on the same cases, without gates')
+    parser.add_argument('--json', metavar='FILE', help='write every case with its plans')
+    parser.add_argument('--only', type=lambda text: {int(part) for part in text.split(',')},
+                        metavar='N,N', help='only these cases of the seed')
+    parser.add_argument('--keep', action='store_true', help='leave the tables, use those of the last run')
+    parser.add_argument('--misses', type=int, default=40, help='how many misses to list')
+    parser.add_argument('--brief', action='store_true', help='gates and misses only')
+    options = parser.parse_args()
+    if options.cases < 1 or not 1e4 <= options.max_rows <= 1e8:
+        parser.error('at least one case, and between 1e4 and 1e8 rows')
+    options.asked = dict(GATES)
+    if options.gates:
+        options.asked = dict(zip(GATES, (float(part) for part in options.gates.split(',')), strict=True))
+    return options
+
+
+def prepare(server):
+    """Settings that hold for every case, so that a server's configuration does not change the outcome."""
+    server.run("SET search_path = %s" % data.SCHEMA)
+    for setting in ('jit = off', "maintenance_work_mem = '512MB'", "work_mem = '4MB'",
+                    "effective_cache_size = '4GB'", 'max_parallel_maintenance_workers = 1',
+                    'client_min_messages = warning', "TimeZone = 'UTC'", "DateStyle = 'ISO'"):
+        server.run(f'SET {setting}')
+
+
+def load(server, options):
+    started = time.monotonic()
+    tables = data.plan_tables(options.seed, options.max_rows)
+    stamp = f'seed {options.seed}, rows {options.max_rows:g}'
+    present = server.row("SELECT obj_description(to_regnamespace(%s), 'pg_namespace')", (data.SCHEMA,))[0]
+    if present != stamp or not options.keep:
+        server.run(f'DROP SCHEMA IF EXISTS {data.SCHEMA} CASCADE')
+        server.run(f'CREATE SCHEMA {data.SCHEMA}')
+        for table in reversed(tables):
+            progress(f'loading {table.name}: {table.rows} rows')
+            data.load(server, table, options.seed)
+        server.run(f"COMMENT ON SCHEMA {data.SCHEMA} IS '{stamp}'")
+    for table in tables:
+        data.read_constants(server, table, options.seed)
+    progress(f'{len(tables)} tables, {sum(table.rows for table in tables)} rows,'
+             f' {time.monotonic() - started:.0f} s', last=True)
+    return tables
+
+
+def run_all(server, options, tables, cases):
+    started = time.monotonic()
+    names = [options.subject] + ([options.peer] if options.peer and options.peer != options.subject else [])
+    subjects = [SUBJECTS[name](server) for name in names]
+    existing = server.values(
+        f"SELECT indexname FROM pg_catalog.pg_indexes WHERE schemaname = '{data.SCHEMA}'")
+    results = []
+    for done, case in enumerate(cases, 1):
+        progress(f'case {done} of {len(cases)}: {case.kind} on {case.rows} rows')
+        results.append(runner.run(server, subjects, case, existing))
+    progress(f'{len(results)} cases, {time.monotonic() - started:.0f} s', last=True)
+    return results
+
+
+def print_report(results, options):
+    judged = [result for result in results if not result.case.apart]
+    print(f'what_if against real indexes: seed {options.seed}, {len(judged)} cases,'
+          f' tables of up to {options.max_rows:g} rows')
+    holds = report.print_gates(judged, options.subject, options.asked)
+    report.print_integrity(judged, options.subject)
+    report.print_apart([result for result in results if result.case.apart], options.subject)
+    if options.peer and options.peer != options.subject:
+        report.print_side_by_side(judged, [options.subject, options.peer])
+    if not options.brief:
+        report.print_groups(judged, options.subject, 'kind', lambda result: result.case.kind)
+        report.print_groups(judged, options.subject, 'table size', report.rows_of)
+        report.print_groups(judged, options.subject, 'text', report.style_of)
+    report.print_misses(judged, options.subject, options.misses)
+    return holds
+
+
+def progress(message, last=False):
+    if sys.stderr.isatty():
+        print(f'\r\x1b[K{message}', end='\n' if last else '', file=sys.stderr, flush=True)
+    elif last:
+        print(message, file=sys.stderr, flush=True)
+
+
+if __name__ == '__main__':
+    sys.exit(main())

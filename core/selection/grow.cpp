@@ -31,6 +31,7 @@ std::string limit_reason(Verdict limit) {
 
 void Search::grow() {
     std::vector<Move> moves = all_moves();
+    drop_impossible(moves);
     while (true) {
         cache_.poll();
         drop_hopeless(moves);
@@ -52,28 +53,40 @@ void Search::grow() {
         }
         if (settle(moves[best])) {
             ++round_;
-            for (Move &move : moves)
-                resize(move);
+            drop_impossible(moves);
         } else {
             moves.erase(moves.begin() + static_cast<std::ptrdiff_t>(best));
         }
     }
 }
 
+// After each choice: what is chosen by now, or does not fit any more, leaves.
+void Search::drop_impossible(std::vector<Move> &moves) {
+    std::erase_if(moves, [&](const Move &move) {
+        const CandidateSet added = missing(move.members, state_.chosen);
+        if (added.empty())
+            return true;
+        const std::optional<Verdict> limit = blocked(added);
+        if (limit)
+            reject(move, *limit, limit_reason(*limit));
+        return limit.has_value();
+    });
+    for (Move &move : moves)
+        resize(move);
+}
+
 void Search::drop_hopeless(std::vector<Move> &moves) {
     std::erase_if(moves, [&](const Move &move) {
-        if (includes_all(state_.chosen, move.members))
-            return true;
-        if (move.bound > 0 && move.bound >= least_gain()) {
-            const std::optional<Verdict> limit = blocked(missing(move.members, state_.chosen));
-            if (limit)
-                reject(move, *limit, limit_reason(*limit));
-            return limit.has_value();
-        }
-        const bool useless = move.bound <= 0 && move.gain <= 0;
-        reject(move, useless ? Verdict::not_used : Verdict::too_little_gain,
-               useless ? "beside the chosen indexes it has nothing left to save"
-                       : "it saves too small a share of the workload's cost");
+        if (move.bound > 0 && move.bound >= least_gain())
+            return false;
+        const double possible = move.bound + write_cost(missing(move.members, state_.chosen));
+        if (possible > 0 && possible >= least_gain())
+            reject(move, Verdict::write_cost,
+                   "keeping it up to date costs about as much as it could save, or more");
+        else if (possible > 0)
+            reject(move, Verdict::too_little_gain, "it saves too small a share of the workload's cost");
+        else
+            reject(move, Verdict::not_used, "beside the chosen indexes it has nothing left to save");
         return true;
     });
 }
@@ -97,7 +110,6 @@ std::vector<Move> Search::all_moves() const {
         for (const std::size_t statement : served_by(set))
             move.bound += potential(statement);
         move.bound -= write_cost(missing(set, state_.chosen));
-        resize(move);
         moves.push_back(std::move(move));
     }
     std::sort(moves.begin(), moves.end(), [&](const Move &left, const Move &right) {

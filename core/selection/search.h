@@ -83,6 +83,7 @@ private:
     std::vector<Move> all_moves() const;
     bool settle(Move &move);
     void ask(Move &move, double best_other_ratio, bool verify);
+    void drop_impossible(std::vector<Move> &moves);
     void drop_hopeless(std::vector<Move> &moves);
     void resize(Move &move) const;
     bool is_promising(const Move &move) const {

@@ -109,7 +109,7 @@ INSTANTIATE_TEST_SUITE_P(Budgets, SelectionQuality,
                          [](const auto &parameters) { return std::string(parameters.param.name); });
 
 TEST(SelectionEffort, HundredsOfStatementsNeedFewPlannerCalls) {
-    const Workload workload = random_workload(7, 20, 400);
+    const Workload workload = random_workload(7, 20, 300);
     const std::vector<Candidate> candidates = generate_candidates(workload.statements, workload.tables, {});
     ASSERT_GT(candidates.size(), 500U);
     SyntheticModel model(candidates, workload.statements, workload.tables);

@@ -109,7 +109,12 @@ SyntheticModel::Scan SyntheticModel::best_scan(const TableAccess &access,
     const auto consider = [&](const IndexDefinition &definition, const std::vector<std::string> &conditions,
                               int index) {
         const Scan scan = index_scan(access, definition, conditions, with_joins, rows);
-        if (scan.cost >= 0 && scan.cost < best.cost)
+        if (scan.cost < 0 || scan.cost > best.cost)
+            return;
+        // Of equals the first by definition, so that positions do not matter.
+        if (scan.cost < best.cost ||
+            (index >= 0 && best.index >= 0 &&
+             definition < candidates_[static_cast<std::size_t>(best.index)].definition))
             best = {scan.cost, rows, index};
     };
     for (const ExistingIndex &existing : table.indexes)

@@ -18,8 +18,8 @@ public:
     void put(double value) { put_datum(Float8GetDatum(value)); }
     void put(bool value) { put_datum(BoolGetDatum(value)); }
     void put(const std::string &value);
-    void put_time(TimestampTz value);    // 0: null
-    void put_name(const char *value);    // null pointer: null
+    void put_time(TimestampTz value); // 0: null
+    void put_name(const char *value); // null pointer: null
     void put_text(const std::string &value) { value.empty() ? null() : put(value); }
 
     // Adds the row and begins the next one. Throws if the number of columns is not that of the result.
@@ -41,4 +41,4 @@ bool may_read_statements_of(Oid role);
 // True for members of pg_read_all_stats.
 bool may_read_all_statements();
 
-}  // namespace advisor::pg
+} // namespace advisor::pg

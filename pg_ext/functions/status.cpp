@@ -1,5 +1,5 @@
-// advisor.status(): what is recording, what is missing and how to mend it. One function per row; the list at the
-// end is the order of the view.
+// advisor.status(): what is recording, what is missing and how to mend it. One function per row; the list at
+// the end is the order of the view.
 #include "pg_ext/boundary.h"
 #include "pg_ext/compat.h"
 #include "pg_ext/functions/rows.h"
@@ -23,17 +23,21 @@ struct Item {
     std::string fix;
 };
 
-bool is_preloaded() { return block && !store::block_is_private(); }
+bool is_preloaded() {
+    return block && !store::block_is_private();
+}
 
-std::uint64_t read(pg_atomic_uint64 &counter) { return block ? pg_atomic_read_u64(&counter) : 0; }
+std::uint64_t read(pg_atomic_uint64 &counter) {
+    return block ? pg_atomic_read_u64(&counter) : 0;
+}
 
 std::string setting(const char *name) {
     const char *value = pg_call([=] { return GetConfigOption(name, true, false); });
     return value ? value : "";
 }
 
-// The statement that adds the module and keeps what is there. Names in the list may be quoted: ALTER SYSTEM takes
-// each as a literal of its own.
+// The statement that adds the module and keeps what is there. Names in the list may be quoted: ALTER SYSTEM
+// takes each as a literal of its own.
 std::string preload_fix() {
     std::string list = setting("shared_preload_libraries");
     std::string fix = "ALTER SYSTEM SET shared_preload_libraries = ";
@@ -69,8 +73,10 @@ Item recording() {
         item.value = "off";
         item.state = "warning";
         item.note = settings::enabled ? "db_advisor.track is none" : "db_advisor.enabled is off";
-        item.fix = settings::enabled ? "ALTER SYSTEM SET db_advisor.track = 'all'; -- then SELECT pg_catalog.pg_reload_conf();"
-                                     : "ALTER SYSTEM SET db_advisor.enabled = on; -- then SELECT pg_catalog.pg_reload_conf();";
+        item.fix =
+            settings::enabled
+                ? "ALTER SYSTEM SET db_advisor.track = 'all'; -- then SELECT pg_catalog.pg_reload_conf();"
+                : "ALTER SYSTEM SET db_advisor.enabled = on; -- then SELECT pg_catalog.pg_reload_conf();";
     } else if (store::block_is_private()) {
         item.value = "this session";
         item.note = "recorded in the memory of this session, until it ends";
@@ -109,8 +115,12 @@ Item counted(const char *name, std::uint64_t count, const char *note) {
     return {name, std::to_string(count), count == 0 ? "ok" : "warning", count == 0 ? "" : note, ""};
 }
 
-Item statements() { return {"statements", std::to_string(block ? read(block->statements) : 0), "ok", "", ""}; }
-Item plans() { return {"plans", std::to_string(block ? read(block->plans) : 0), "ok", "", ""}; }
+Item statements() {
+    return {"statements", std::to_string(block ? read(block->statements) : 0), "ok", "", ""};
+}
+Item plans() {
+    return {"plans", std::to_string(block ? read(block->plans) : 0), "ok", "", ""};
+}
 
 Item evicted() {
     return {"evicted", std::to_string(block ? read(block->evicted) : 0), "ok", "", ""};
@@ -121,13 +131,15 @@ Item lost() {
 }
 
 Item deferred() {
-    Item item = counted("deferred", block ? read(block->deferred) : 0, "times that counters were kept back because others wrote");
-    item.state = "ok";  // nothing is lost by it
+    Item item = counted("deferred", block ? read(block->deferred) : 0,
+                        "times that counters were kept back because others wrote");
+    item.state = "ok"; // nothing is lost by it
     return item;
 }
 
 Item clipped() {
-    Item item = counted("clipped_texts", block ? read(block->clipped) : 0, "statements were longer than 16 kB");
+    Item item =
+        counted("clipped_texts", block ? read(block->clipped) : 0, "statements were longer than 16 kB");
     item.state = "ok";
     return item;
 }
@@ -170,11 +182,13 @@ Item server_statistics() {
 }
 
 using MakeItem = Item (*)();
-constexpr MakeItem items[] = {preloaded, recording, compute_query_identifier, memory,   statements, plans,
-                              examples,  evicted,   lost,                     deferred, clipped,    failures,
+constexpr MakeItem items[] = {preloaded, recording,        compute_query_identifier,
+                              memory,    statements,       plans,
+                              examples,  evicted,          lost,
+                              deferred,  clipped,          failures,
                               save_file, server_statistics};
 
-}  // namespace
+} // namespace
 
 ADVISOR_SQL_FUNCTION(db_advisor_status) {
     ReturnSetInfo *result = begin_rows(fcinfo);
@@ -191,4 +205,4 @@ ADVISOR_SQL_FUNCTION(db_advisor_status) {
     return Datum{0};
 }
 
-}  // namespace advisor::pg
+} // namespace advisor::pg

@@ -23,4 +23,4 @@ private:
 // The core's way of being stopped: called in every long loop, throws what the engine wants thrown.
 using Poll = void (*)();
 
-}  // namespace advisor::core
+} // namespace advisor::core

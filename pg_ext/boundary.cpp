@@ -157,7 +157,7 @@ namespace advisor::pg {
 int pending_error_code() noexcept {
     try {
         return pg_call([] { return geterrcode(); });
-    } catch (const ServerErrorPending &) {  // it complains where there is no error: drop the complaint
+    } catch (const ServerErrorPending &) { // it complains where there is no error: drop the complaint
         FlushErrorState();
         return 0;
     }

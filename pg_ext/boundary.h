@@ -114,7 +114,8 @@ void cpp_observe(Body body, unsigned &failures) {
         ++failures;
 }
 
-// SQLSTATE of the error that the server is dealing with at the moment, for callbacks at abort; 0 when there is none.
+// SQLSTATE of the error that the server is dealing with at the moment, for callbacks at abort; 0 when there
+// is none.
 int pending_error_code() noexcept;
 
 // Handed to the core as its way of being stopped.

@@ -7,18 +7,19 @@
 
 namespace advisor::pg {
 
-// One table per OID, in the same order; a table that is gone since comes back with an empty name. Expressions and
-// names are those of search_path pg_catalog, so that they mean the same in every session. Rows and bytes of a
-// partitioned table are its leaves' together.
+// One table per OID, in the same order; a table that is gone since comes back with an empty name. Expressions
+// and names are those of search_path pg_catalog, so that they mean the same in every session. Rows and bytes
+// of a partitioned table are its leaves' together.
 std::vector<core::Table> read_tables(const std::vector<Oid> &relations);
 
 // Runs the body with search_path = pg_catalog, pg_temp. A plain frame.
 template <class Body>
 void with_catalog_path(Body body) {
     const int level = NewGUCNestLevel();
-    set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+    set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true,
+                      0, false);
     body();
     AtEOXact_GUC(true, level);
 }
 
-}  // namespace advisor::pg
+} // namespace advisor::pg

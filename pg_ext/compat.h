@@ -74,7 +74,6 @@ inline bool is_child_member(const EquivalenceMember *member) {
 
 } // namespace advisor::pg
 
-
 namespace advisor::pg::compat {
 
 // The backend's number, from 0, below MaxBackends + auxiliary processes; -1 outside of a backend.
@@ -104,7 +103,7 @@ inline bool walk_plan_state(PlanState *state, bool (*walker)(PlanState *, void *
 }
 #undef ADVISOR_WALKER
 
-}  // namespace advisor::pg::compat
+} // namespace advisor::pg::compat
 
 // Until 17 the executor's run hook has a fourth parameter.
 #if PG_VERSION_NUM >= 180000

@@ -50,7 +50,9 @@ void mix_index(Walk &walk, Oid index, ScanDirection direction) {
 // What a node says beyond its type and its two usual children.
 void mix_details(Walk &walk, const Plan *plan) {
     switch (nodeTag(plan)) {
-    case T_IndexScan: mix_index(walk, as<IndexScan>(plan)->indexid, as<IndexScan>(plan)->indexorderdir); break;
+    case T_IndexScan:
+        mix_index(walk, as<IndexScan>(plan)->indexid, as<IndexScan>(plan)->indexorderdir);
+        break;
     case T_IndexOnlyScan:
         mix_index(walk, as<IndexOnlyScan>(plan)->indexid, as<IndexOnlyScan>(plan)->indexorderdir);
         break;
@@ -110,7 +112,7 @@ void Walk::node(const Plan *plan) {
     }
 }
 
-}  // namespace
+} // namespace
 
 std::int64_t plan_fingerprint(const PlannedStmt *statement) {
     Walk walk{0xCBF29CE484222325ULL, statement->rtable};
@@ -121,4 +123,4 @@ std::int64_t plan_fingerprint(const PlannedStmt *statement) {
     return static_cast<std::int64_t>(walk.hash ? walk.hash : 1);
 }
 
-}  // namespace advisor::pg
+} // namespace advisor::pg

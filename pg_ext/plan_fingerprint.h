@@ -9,4 +9,4 @@ namespace advisor::pg {
 // Cheap enough to be computed at each execution: some tens of instructions per node, no allocation. Never 0.
 std::int64_t plan_fingerprint(const PlannedStmt *statement);
 
-}  // namespace advisor::pg
+} // namespace advisor::pg

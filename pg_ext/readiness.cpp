@@ -13,10 +13,8 @@ using store::block;
 
 namespace {
 
-
-
-// The statement that adds the module and keeps what is there. Names in the list may be quoted: ALTER SYSTEM takes
-// each as a literal of its own.
+// The statement that adds the module and keeps what is there. Names in the list may be quoted: ALTER SYSTEM
+// takes each as a literal of its own.
 std::string preload_fix() {
     std::string list = server_setting("shared_preload_libraries");
     std::string fix = "ALTER SYSTEM SET shared_preload_libraries = ";
@@ -67,8 +65,10 @@ StatusItem recording_item() {
         item.value = "off";
         item.state = "warning";
         item.note = settings::enabled ? "db_advisor.track is none" : "db_advisor.enabled is off";
-        item.fix = settings::enabled ? "ALTER SYSTEM SET db_advisor.track = 'all'; -- then SELECT pg_catalog.pg_reload_conf();"
-                                     : "ALTER SYSTEM SET db_advisor.enabled = on; -- then SELECT pg_catalog.pg_reload_conf();";
+        item.fix =
+            settings::enabled
+                ? "ALTER SYSTEM SET db_advisor.track = 'all'; -- then SELECT pg_catalog.pg_reload_conf();"
+                : "ALTER SYSTEM SET db_advisor.enabled = on; -- then SELECT pg_catalog.pg_reload_conf();";
     } else if (store::block_is_private()) {
         item.value = "this session";
         item.note = "recorded in the memory of this session, until it ends";

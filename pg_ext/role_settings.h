@@ -1,5 +1,5 @@
-// The planner settings that a role has in this database: the server's, overridden by ALTER DATABASE and ALTER ROLE.
-// What the current session has set does not count.
+// The planner settings that a role has in this database: the server's, overridden by ALTER DATABASE and ALTER
+// ROLE. What the current session has set does not count.
 #pragma once
 #include "pg_ext/pg.h"
 

@@ -20,12 +20,9 @@ bool expression_statistics = true;
 
 namespace {
 
-const config_enum_entry capture_options[] = {{"on", capture_on, false},
-                                             {"off", capture_off, false},
-                                             {"redacted", capture_redacted, false},
-                                             {"true", capture_on, true},
-                                             {"false", capture_off, true},
-                                             {nullptr, 0, false}};
+const config_enum_entry capture_options[] = {
+    {"on", capture_on, false},  {"off", capture_off, false},  {"redacted", capture_redacted, false},
+    {"true", capture_on, true}, {"false", capture_off, true}, {nullptr, 0, false}};
 
 const config_enum_entry track_options[] = {
     {"none", track_none, false}, {"top", track_top, false}, {"all", track_all, false}, {nullptr, 0, false}};
@@ -37,8 +34,8 @@ void flag(const char *name, const char *description, bool *variable, GucContext 
 
 void number(const char *name, const char *description, int *variable, int least, int most, GucContext context,
             int unit) {
-    DefineCustomIntVariable(name, description, nullptr, variable, *variable, least, most, context, unit, nullptr,
-                            nullptr, nullptr);
+    DefineCustomIntVariable(name, description, nullptr, variable, *variable, least, most, context, unit,
+                            nullptr, nullptr, nullptr);
 }
 
 void choice(const char *name, const char *description, int *variable, const config_enum_entry *options) {
@@ -46,11 +43,12 @@ void choice(const char *name, const char *description, int *variable, const conf
                              nullptr, nullptr);
 }
 
-}  // namespace
+} // namespace
 
 void define(bool preloaded) {
-    number("db_advisor.analysis_max_age", "Sets how long an index analysis is used again before a new one is made.",
-           &analysis_max_age, 0, INT_MAX / 1000, PGC_USERSET, GUC_UNIT_S);
+    number("db_advisor.analysis_max_age",
+           "Sets how long an index analysis is used again before a new one is made.", &analysis_max_age, 0,
+           INT_MAX / 1000, PGC_USERSET, GUC_UNIT_S);
     number("db_advisor.analysis_time_budget", "Sets the time after which an index analysis stops searching.",
            &analysis_time_budget, 1, INT_MAX, PGC_USERSET, GUC_UNIT_MS);
     choice("db_advisor.capture_parameters",
@@ -59,18 +57,19 @@ void define(bool preloaded) {
     flag("db_advisor.enabled", "Records statements.", &enabled, PGC_SUSET);
     flag("db_advisor.expression_statistics", "Reads a row sample for the statistics of expression keys.",
          &expression_statistics, PGC_USERSET);
-    number("db_advisor.max_memory", "Sets the shared memory reserved for recorded statements.", &max_memory, 2048,
-           MAX_KILOBYTES, preloaded ? PGC_POSTMASTER : PGC_SIGHUP, GUC_UNIT_KB);
+    number("db_advisor.max_memory", "Sets the shared memory reserved for recorded statements.", &max_memory,
+           2048, MAX_KILOBYTES, preloaded ? PGC_POSTMASTER : PGC_SIGHUP, GUC_UNIT_KB);
     number("db_advisor.observation_window",
            "Sets how long must be observed before something is called unused.", &observation_window, 0,
            INT_MAX / 1000, PGC_USERSET, GUC_UNIT_S);
     flag("db_advisor.save", "Keeps recorded statements across restarts.", &save, PGC_SIGHUP);
-    number("db_advisor.save_interval", "Sets the time between two saves while running; 0 saves at shutdown only.",
-           &save_interval, 0, INT_MAX / 1000, PGC_SIGHUP, GUC_UNIT_S);
+    number("db_advisor.save_interval",
+           "Sets the time between two saves while running; 0 saves at shutdown only.", &save_interval, 0,
+           INT_MAX / 1000, PGC_SIGHUP, GUC_UNIT_S);
     choice("db_advisor.track", "Selects which statements are recorded.", &track, track_options);
     flag("db_advisor.track_planning", "Records planning time.", &track_planning, PGC_SUSET);
     flag("db_advisor.track_utility", "Records utility statements.", &track_utility, PGC_SUSET);
     MarkGUCPrefixReserved("db_advisor");
 }
 
-}  // namespace advisor::pg::settings
+} // namespace advisor::pg::settings

@@ -7,19 +7,19 @@ enum Track { track_none, track_top, track_all };
 enum Capture { capture_off, capture_on, capture_redacted };
 
 extern bool enabled;
-extern int track;                  // Track
+extern int track; // Track
 extern bool track_planning;
 extern bool track_utility;
-extern int capture_parameters;     // Capture
-extern int max_memory;             // kB
+extern int capture_parameters; // Capture
+extern int max_memory;         // kB
 extern bool save;
-extern int save_interval;          // seconds
-extern int analysis_time_budget;   // milliseconds
-extern int analysis_max_age;       // seconds
-extern int observation_window;     // seconds
+extern int save_interval;        // seconds
+extern int analysis_time_budget; // milliseconds
+extern int analysis_max_age;     // seconds
+extern int observation_window;   // seconds
 extern bool expression_statistics;
 
 // Called once from _PG_init. A setting that sizes shared memory is fixed at start only when preloaded.
 void define(bool preloaded);
 
-}  // namespace advisor::pg::settings
+} // namespace advisor::pg::settings

@@ -11,8 +11,8 @@ namespace {
 // SPI's result lives until SPI_finish; a server error in between is cleaned up by the (sub)transaction's end.
 int begin_query(const char *sql) {
     const int level = NewGUCNestLevel();
-    set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
-                      false);
+    set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true,
+                      0, false);
     SPI_connect();
     if (SPI_execute(sql, true, 0) != SPI_OK_SELECT)
         refuse(ERRCODE_INTERNAL_ERROR, "the query returns no rows");
@@ -20,9 +20,8 @@ int begin_query(const char *sql) {
 }
 
 std::optional<std::string> cell(std::uint64_t row, int column) {
-    const char *value = pg_call([=] {
-        return SPI_getvalue(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column + 1);
-    });
+    const char *value =
+        pg_call([=] { return SPI_getvalue(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column + 1); });
     return value ? std::optional<std::string>(value) : std::nullopt;
 }
 

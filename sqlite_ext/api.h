@@ -1,4 +1,5 @@
-// The one door to SQLite: every call goes through the table that the host hands over when it loads the module.
+// The one door to SQLite: every call goes through the table that the host hands over when it loads the
+// module.
 #pragma once
 #include <sqlite3ext.h>
 

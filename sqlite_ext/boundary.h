@@ -59,4 +59,4 @@ int contained_method(sqlite3_vtab *table, Body &&body) noexcept {
     });
 }
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

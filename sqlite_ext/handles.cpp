@@ -27,9 +27,11 @@ std::string doubled(std::string_view text, char quote) {
     throw Failure(code, sqlite3_errmsg(connection));
 }
 
-}  // namespace
+} // namespace
 
-bool opening_own_connection() noexcept { return own_connections_opening > 0; }
+bool opening_own_connection() noexcept {
+    return own_connections_opening > 0;
+}
 
 Connection open_connection(const std::string &path, int flags) {
     const OpeningMark mark;
@@ -71,13 +73,18 @@ bool Query::step() {
     return false;
 }
 
-void Query::reset() noexcept { sqlite3_reset(statement_.get()); }
-
-void Query::bind(int position, std::string_view value) {
-    sqlite3_bind_text64(statement_.get(), position, value.data(), value.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+void Query::reset() noexcept {
+    sqlite3_reset(statement_.get());
 }
 
-void Query::bind(int position, std::int64_t value) { sqlite3_bind_int64(statement_.get(), position, value); }
+void Query::bind(int position, std::string_view value) {
+    sqlite3_bind_text64(statement_.get(), position, value.data(), value.size(), SQLITE_TRANSIENT,
+                        SQLITE_UTF8);
+}
+
+void Query::bind(int position, std::int64_t value) {
+    sqlite3_bind_int64(statement_.get(), position, value);
+}
 
 std::string Query::text(int column) const {
     const auto *value = reinterpret_cast<const char *>(sqlite3_column_text(statement_.get(), column));
@@ -93,8 +100,12 @@ std::optional<std::int64_t> single_integer(sqlite3 *connection, const std::strin
     return query.integer(0);
 }
 
-std::string quoted(std::string_view name) { return doubled(name, '"'); }
+std::string quoted(std::string_view name) {
+    return doubled(name, '"');
+}
 
-std::string string_literal(std::string_view text) { return doubled(text, '\''); }
+std::string string_literal(std::string_view text) {
+    return doubled(text, '\'');
+}
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

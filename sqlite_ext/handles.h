@@ -38,7 +38,7 @@ class Query {
 public:
     Query(sqlite3 *connection, std::string_view sql, unsigned flags = 0);
 
-    bool step();  // true: a row is there
+    bool step(); // true: a row is there
     void reset() noexcept;
     void bind(int position, std::string_view value);
     void bind(int position, std::int64_t value);
@@ -61,7 +61,7 @@ private:
 
 std::optional<std::int64_t> single_integer(sqlite3 *connection, const std::string &sql);
 
-std::string quoted(std::string_view name);     // "name", always
-std::string string_literal(std::string_view text);  // 'text'
+std::string quoted(std::string_view name);         // "name", always
+std::string string_literal(std::string_view text); // 'text'
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

@@ -11,7 +11,8 @@ namespace advisor::sqlite {
 
 namespace {
 
-constexpr int reader_flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE;
+constexpr int reader_flags =
+    SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE;
 
 struct ValueWriter {
     std::string operator()(std::monostate) const { return "null"; }
@@ -38,7 +39,9 @@ void each_member(const std::string &json, Visit visit) {
 
 // Bytes of the UTF-8 sequence at this place; 0 when there is none, which JSON must not hold.
 std::size_t sequence_length(std::string_view text, std::size_t i) {
-    const auto byte = [&](std::size_t at) { return at < text.size() ? static_cast<unsigned char>(text[at]) : 0U; };
+    const auto byte = [&](std::size_t at) {
+        return at < text.size() ? static_cast<unsigned char>(text[at]) : 0U;
+    };
     const unsigned first = byte(i);
     const std::size_t length = first < 0x80 ? 1 : first >= 0xF0 && first < 0xF5 ? 4 : first >= 0xE0 ? 3 : 2;
     if (first >= 0x80 && (first < 0xC2 || first > 0xF4))
@@ -49,7 +52,7 @@ std::size_t sequence_length(std::string_view text, std::size_t i) {
     return length;
 }
 
-}  // namespace
+} // namespace
 
 std::string json_string(std::string_view text) {
     constexpr std::string_view digits = "0123456789abcdef";
@@ -106,7 +109,8 @@ std::string json_array(const std::vector<std::int64_t> &numbers) {
 std::string json_object(const std::vector<core::Fact> &facts) {
     std::string result = "{";
     for (const core::Fact &fact : facts)
-        result += (result.size() > 1 ? "," : "") + json_string(fact.name) + ":" + std::visit(ValueWriter{}, fact.value);
+        result += (result.size() > 1 ? "," : "") + json_string(fact.name) + ":" +
+                  std::visit(ValueWriter{}, fact.value);
     return result + "}";
 }
 
@@ -140,4 +144,4 @@ std::vector<double> numbers_of_json(const std::string &array) {
     return result;
 }
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

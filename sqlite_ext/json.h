@@ -19,4 +19,4 @@ std::vector<core::Fact> facts_of_json(const std::string &object);
 std::vector<std::string> strings_of_json(const std::string &array);
 std::vector<double> numbers_of_json(const std::string &array);
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

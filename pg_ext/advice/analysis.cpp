@@ -164,7 +164,8 @@ std::uint64_t catalog_signature(const std::vector<Oid> &relations) {
         list += (list.empty() ? "" : ",") + std::to_string(relation);
     const QueryRows rows = run_query(
         "SELECT hashtextextended(coalesce(string_agg(format('%s %s %s %s', c.oid, c.relnatts, i.indexrelid, "
-        "i.indisvalid), ',' ORDER BY c.oid, i.indexrelid), ''), 0) FROM pg_class AS c LEFT JOIN pg_index AS i ON "
+        "i.indisvalid), ',' ORDER BY c.oid, i.indexrelid), ''), 0) FROM pg_class AS c LEFT JOIN pg_index AS "
+        "i ON "
         "i.indrelid = c.oid WHERE c.oid = ANY ('{" +
         list + "}'::oid[])");
     const std::string digits = rows.rows.at(0).at(0).value_or("0");

@@ -51,10 +51,10 @@ struct Analysis {
     std::int64_t statements = 0; // that were planned
     std::int64_t what_if_calls = 0;
     double milliseconds = 0;
-    double recorded_ms = 0;      // of the whole workload when it was analysed
-    bool complete = true;        // false: out of time
-    std::vector<Oid> relations;  // that the statements read
-    std::uint64_t catalog = 0;   // catalog_signature(relations) when it was analysed
+    double recorded_ms = 0;     // of the whole workload when it was analysed
+    bool complete = true;       // false: out of time
+    std::vector<Oid> relations; // that the statements read
+    std::uint64_t catalog = 0;  // catalog_signature(relations) when it was analysed
     std::vector<IndexFinding> findings;
     std::vector<CandidateRow> candidates;
     std::vector<SkippedRow> skipped;
@@ -63,11 +63,13 @@ struct Analysis {
 // Indexes and columns of the relations as one number: another one after DDL on any of them.
 std::uint64_t catalog_signature(const std::vector<Oid> &relations);
 
-// Analyses the recorded workload now. Statements of all roles count: who may read which finding is the reader's side.
+// Analyses the recorded workload now. Statements of all roles count: who may read which finding is the
+// reader's side.
 Analysis analyse_workload();
 
-// The last analysis, or a new one when it is older than analysis_max_age, when DDL touched a relation in it, or when
-// the recorded time has grown by a fifth. While another session analyses this database: the previous one, or none.
+// The last analysis, or a new one when it is older than analysis_max_age, when DDL touched a relation in it,
+// or when the recorded time has grown by a fifth. While another session analyses this database: the previous
+// one, or none.
 std::optional<Analysis> current_analysis();
 
 // The last one as it is, however old.

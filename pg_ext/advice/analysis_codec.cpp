@@ -11,8 +11,7 @@ namespace {
 class Writer {
 public:
     template <class Value>
-        requires(std::is_arithmetic_v<Value> || std::is_enum_v<Value>)
-    void operator()(Value &value) {
+    requires(std::is_arithmetic_v<Value> || std::is_enum_v<Value>) void operator()(Value &value) {
         bytes_.append(reinterpret_cast<const char *>(&value), sizeof value);
     }
     void operator()(std::string &value) {
@@ -35,8 +34,7 @@ public:
     explicit Reader(const std::string &bytes) : bytes_(bytes) {}
 
     template <class Value>
-        requires(std::is_arithmetic_v<Value> || std::is_enum_v<Value>)
-    void operator()(Value &value) {
+    requires(std::is_arithmetic_v<Value> || std::is_enum_v<Value>) void operator()(Value &value) {
         std::memcpy(&value, bytes_.data() + at_, sizeof value);
         at_ += sizeof value;
     }
@@ -92,8 +90,8 @@ void visit(Archive &archive, std::vector<Value> &values) {
 
 template <class Archive>
 void visit(Archive &archive, core::Recommendation &row) {
-    for (std::string *field : {&row.id, &row.rule, &row.category, &row.object, &row.title, &row.detail, &row.fix,
-                               &row.rollback})
+    for (std::string *field :
+         {&row.id, &row.rule, &row.category, &row.object, &row.title, &row.detail, &row.fix, &row.rollback})
         archive(*field);
     archive(row.severity);
     visit(archive, row.benefit);

@@ -1,4 +1,5 @@
-// An analysis as bytes for the shared store, and back. Read by the same library only: the block does not outlive it.
+// An analysis as bytes for the shared store, and back. Read by the same library only: the block does not
+// outlive it.
 #pragma once
 #include "pg_ext/advice/analysis.h"
 

@@ -17,9 +17,9 @@ constexpr char step_separator = '\x1f';
 
 std::vector<CatalogRule> read_rules() {
     std::vector<CatalogRule> rules;
-    const QueryRows rows =
-        run_query("SELECT rule, category, severity, title, examined, query FROM advisor.rule WHERE query IS NOT NULL AND min_version <= "
-                  "current_setting('server_version_num')::int / 10000 ORDER BY rule");
+    const QueryRows rows = run_query("SELECT rule, category, severity, title, examined, query FROM "
+                                     "advisor.rule WHERE query IS NOT NULL AND min_version <= "
+                                     "current_setting('server_version_num')::int / 10000 ORDER BY rule");
     for (const auto &row : rows.rows)
         rules.push_back({row[0].value_or(""), row[1].value_or(""), row[2].value_or(""), row[3].value_or(""),
                          row[4].value_or(""), row[5].value_or("")});
@@ -63,7 +63,8 @@ std::string joined_steps(const std::vector<std::string> &steps) {
 }
 
 // The columns are those of the SELECT list below.
-FindingRow finding_of(const CatalogRule &rule, const std::vector<std::optional<std::string>> &row, TimestampTz now) {
+FindingRow finding_of(const CatalogRule &rule, const std::vector<std::optional<std::string>> &row,
+                      TimestampTz now) {
     FindingRow finding;
     core::Recommendation &recommendation = finding.recommendation;
     recommendation.rule = rule.id;

@@ -40,7 +40,9 @@ struct JsonValue {
     std::string operator()(std::int64_t value) const { return std::to_string(value); }
     std::string operator()(double value) const { return json_number(value); }
     std::string operator()(const std::string &value) const { return json_string(value); }
-    std::string operator()(const std::vector<std::string> &values) const { return json_list(values, json_string); }
+    std::string operator()(const std::vector<std::string> &values) const {
+        return json_list(values, json_string);
+    }
     // Query ids do not fit the numbers of every JSON reader.
     std::string operator()(const std::vector<std::int64_t> &values) const {
         return json_list(values, [](std::int64_t value) { return "\"" + std::to_string(value) + "\""; });
@@ -52,7 +54,8 @@ struct JsonValue {
 std::string facts_json(const std::vector<core::Fact> &facts) {
     std::string json = "{";
     for (const core::Fact &fact : facts)
-        json += (json.size() > 1 ? ", " : "") + json_string(fact.name) + ": " + std::visit(JsonValue{}, fact.value);
+        json += (json.size() > 1 ? ", " : "") + json_string(fact.name) + ": " +
+                std::visit(JsonValue{}, fact.value);
     return json + "}";
 }
 

@@ -18,8 +18,8 @@ void add_index_findings(const Analysis &analysis, Findings &findings) {
     for (const IndexFinding &finding : analysis.findings) {
         if (!may_read_finding(finding))
             continue;
-        findings.rows.push_back({finding.recommendation, finding.evidence_json, analysis.id, analysis.finished,
-                                 analysis.finished});
+        findings.rows.push_back({finding.recommendation, finding.evidence_json, analysis.id,
+                                 analysis.finished, analysis.finished});
     }
 }
 
@@ -33,7 +33,8 @@ std::string reason_of(const Analysis &analysis) {
     return reason;
 }
 
-void add_index_coverage(const std::optional<Analysis> &analysis, const std::string &failure, Findings &findings) {
+void add_index_coverage(const std::optional<Analysis> &analysis, const std::string &failure,
+                        Findings &findings) {
     for (const char *rule : index_rules) {
         CoverageRow row;
         row.rule = rule;
@@ -94,12 +95,14 @@ bool may_read_statement(const FindingStatement &statement) {
     const Oid owner = statement.role;
     return pg_call([=] {
         return has_privs_of_role(GetUserId(), ROLE_PG_READ_ALL_STATS) || owner == GetUserId() ||
-               (SearchSysCacheExists1(AUTHOID, ObjectIdGetDatum(owner)) && has_privs_of_role(GetUserId(), owner));
+               (SearchSysCacheExists1(AUTHOID, ObjectIdGetDatum(owner)) &&
+                has_privs_of_role(GetUserId(), owner));
     });
 }
 
 bool owns_table(Oid table) {
-    return pg_call([=] { return SearchSysCacheExists1(RELOID, ObjectIdGetDatum(table)) && owns_relation(table); });
+    return pg_call(
+        [=] { return SearchSysCacheExists1(RELOID, ObjectIdGetDatum(table)) && owns_relation(table); });
 }
 
 bool may_read_finding(const IndexFinding &finding) {
@@ -112,12 +115,14 @@ Findings gather_findings() {
     run_catalog_rules(findings);
     run_index_analysis(findings);
     add_not_ready(findings);
-    std::stable_sort(findings.rows.begin(), findings.rows.end(), [](const FindingRow &left, const FindingRow &right) {
-        const auto key = [](const core::Recommendation &row) {
-            return std::tuple(row.severity, !row.benefit, -row.benefit.value_or(0), -row.confidence, row.id);
-        };
-        return key(left.recommendation) < key(right.recommendation);
-    });
+    std::stable_sort(findings.rows.begin(), findings.rows.end(),
+                     [](const FindingRow &left, const FindingRow &right) {
+                         const auto key = [](const core::Recommendation &row) {
+                             return std::tuple(row.severity, !row.benefit, -row.benefit.value_or(0),
+                                               -row.confidence, row.id);
+                         };
+                         return key(left.recommendation) < key(right.recommendation);
+                     });
     return findings;
 }
 

@@ -33,8 +33,8 @@ struct Findings {
     std::vector<CoverageRow> coverage;
 };
 
-// Runs the catalog rules and takes the index analysis, a new one where the last is stale. A part that fails is a row
-// of the coverage; the rest goes on.
+// Runs the catalog rules and takes the index analysis, a new one where the last is stale. A part that fails
+// is a row of the coverage; the rest goes on.
 Findings gather_findings();
 
 // May the current user read what rests on this statement, or on this table's statements?

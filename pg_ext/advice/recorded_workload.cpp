@@ -51,8 +51,8 @@ StatementInput input_of(const RecordedStatement &statement, RoleSettings &roles)
 
 RecordedWorkload recorded_workload(Evidence evidence, Reader reader) {
     const Oid user = pg_call([] { return GetUserId(); });
-    const bool reads_all =
-        reader == Reader::analysis || pg_call([=] { return has_privs_of_role(user, ROLE_PG_READ_ALL_STATS); });
+    const bool reads_all = reader == Reader::analysis ||
+                           pg_call([=] { return has_privs_of_role(user, ROLE_PG_READ_ALL_STATS); });
     RoleSettings roles;
     RecordedWorkload workload;
     for (const RecordedStatement &statement : read_statements(MyDatabaseId)) {
@@ -68,7 +68,8 @@ RecordedWorkload recorded_workload(Evidence evidence, Reader reader) {
     // What the time budget does not reach matters least.
     std::sort(workload.statements.begin(), workload.statements.end(),
               [](const StatementInput &left, const StatementInput &right) {
-                  return left.total_ms != right.total_ms ? left.total_ms > right.total_ms : left.id < right.id;
+                  return left.total_ms != right.total_ms ? left.total_ms > right.total_ms
+                                                         : left.id < right.id;
               });
     return workload;
 }

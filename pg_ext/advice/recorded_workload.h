@@ -10,7 +10,8 @@ namespace advisor::pg {
 enum class Evidence { enough, any };
 
 // caller: without the statements that the caller may not see (pg_read_all_stats, or the caller's own roles);
-// analysis: all of them, since each is planned as its own role and the findings are filtered when they are read.
+// analysis: all of them, since each is planned as its own role and the findings are filtered when they are
+// read.
 enum class Reader { caller, analysis };
 
 struct RecordedWorkload {

@@ -1,5 +1,5 @@
-// advisor.examples(): the texts and surroundings with which recorded statements of this database are planned again.
-// For support and tests; not granted to anyone.
+// advisor.examples(): the texts and surroundings with which recorded statements of this database are planned
+// again. For support and tests; not granted to anyone.
 #include "pg_ext/boundary.h"
 #include "pg_ext/functions/rows.h"
 #include "pg_ext/store/recorded.h"
@@ -25,7 +25,7 @@ std::string value_list(const RecordedExample &example) {
     return list;
 }
 
-}  // namespace
+} // namespace
 
 ADVISOR_SQL_FUNCTION(db_advisor_examples) {
     ReturnSetInfo *result = begin_rows(fcinfo);
@@ -46,4 +46,4 @@ ADVISOR_SQL_FUNCTION(db_advisor_examples) {
     return Datum{0};
 }
 
-}  // namespace advisor::pg
+} // namespace advisor::pg

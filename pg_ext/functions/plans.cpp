@@ -20,18 +20,18 @@ void put_plan(ResultRow &row, const RecordedStatement &statement, const Recorded
         row.null();
     }
     row.put_text(plan.plan);
-    row.null();  // worst_node
+    row.null(); // worst_node
     row.put(plan.estimated_rows);
     if (plan.actual_rows >= 0)
         row.put(plan.actual_rows);
     else
         row.null();
-    row.null();  // change
+    row.null(); // change
     row.put_time(counters.first_seen);
     row.put_time(counters.last_seen);
 }
 
-}  // namespace
+} // namespace
 
 ADVISOR_SQL_FUNCTION(db_advisor_plans) {
     ReturnSetInfo *result = begin_rows(fcinfo);
@@ -49,4 +49,4 @@ ADVISOR_SQL_FUNCTION(db_advisor_plans) {
     return Datum{0};
 }
 
-}  // namespace advisor::pg
+} // namespace advisor::pg

@@ -87,7 +87,8 @@ void put_index(ReturnSetInfo *result, const IndexAdvice &advice, std::size_t ran
     }
     ResultRow row;
     row.put_int(static_cast<int>(rank) + 1);
-    row.put(core::create_index_sql(advice.candidates[chosen.candidate].definition, core::Dialect::postgresql));
+    row.put(
+        core::create_index_sql(advice.candidates[chosen.candidate].definition, core::Dialect::postgresql));
     row.put(static_cast<std::int64_t>(chosen.cost.bytes));
     row.put(all > 0 ? (chosen.workload_before - chosen.workload_after) / all : 0.0);
     row.put(all > 0 ? chosen.workload_after / all : 1.0);
@@ -105,7 +106,8 @@ void recommend(FunctionCallInfo fcinfo) {
     const Arguments arguments = pg_call([=] { return read_arguments(fcinfo); });
     ReturnSetInfo *result = begin_rows(fcinfo);
     const std::vector<StatementInput> inputs =
-        arguments.given ? given_statements(arguments) : recorded_workload(Evidence::any, Reader::caller).statements;
+        arguments.given ? given_statements(arguments)
+                        : recorded_workload(Evidence::any, Reader::caller).statements;
     AdviceLimits limits;
     limits.raise_failures = arguments.given;
     limits.time_budget_ms = arguments.time_budget_ms;

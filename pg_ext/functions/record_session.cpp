@@ -13,4 +13,4 @@ ADVISOR_SQL_FUNCTION(db_advisor_record_session) {
     return BoolGetDatum(true);
 }
 
-}  // namespace advisor::pg
+} // namespace advisor::pg

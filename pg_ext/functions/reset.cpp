@@ -1,8 +1,8 @@
 // advisor.reset(what, queryid): forget recorded statements.
+#include "pg_ext/store/reset.h"
 #include "core/error.h"
 #include "pg_ext/boundary.h"
 #include "pg_ext/store/layout.h"
-#include "pg_ext/store/reset.h"
 
 namespace advisor::pg {
 namespace {
@@ -11,7 +11,7 @@ std::string text_argument(FunctionCallInfo call, int number) {
     return pg_call([=] { return text_to_cstring(DatumGetTextPP(call->args[number].value)); });
 }
 
-}  // namespace
+} // namespace
 
 ADVISOR_SQL_FUNCTION(db_advisor_reset) {
     const std::string what = fcinfo->args[0].isnull ? "all" : text_argument(fcinfo, 0);
@@ -26,4 +26,4 @@ ADVISOR_SQL_FUNCTION(db_advisor_reset) {
     return TimestampTzGetDatum(GetCurrentTimestamp());
 }
 
-}  // namespace advisor::pg
+} // namespace advisor::pg

@@ -76,8 +76,8 @@ void ResultRow::put_name(const char *value) {
 
 void ResultRow::add_to(ReturnSetInfo *result) {
     if (count_ != result->setDesc->natts)
-        throw core::Error(core::ErrorCode::internal, "a function of the advisor returned " + std::to_string(count_) +
-                                                         " columns instead of " +
+        throw core::Error(core::ErrorCode::internal, "a function of the advisor returned " +
+                                                         std::to_string(count_) + " columns instead of " +
                                                          std::to_string(result->setDesc->natts));
     pg_call([=, this] {
         tuplestore_putvalues(result->setResult, result->setDesc, values_, nulls_);
@@ -96,4 +96,4 @@ bool may_read_statements_of(Oid role) {
     return pg_call([=] { return has_privs_of_role(GetUserId(), role); });
 }
 
-}  // namespace advisor::pg
+} // namespace advisor::pg

@@ -18,8 +18,8 @@ public:
     void put(double value) { put_datum(Float8GetDatum(value)); }
     void put(bool value) { put_datum(BoolGetDatum(value)); }
     void put(const std::string &value);
-    void put_time(TimestampTz value);    // 0: null
-    void put_name(const char *value);    // null pointer: null
+    void put_time(TimestampTz value); // 0: null
+    void put_name(const char *value); // null pointer: null
     void put_int(int value) { put_datum(Int32GetDatum(value)); }
     void put_json(const std::string &value); // jsonb
     void put_texts(const std::vector<std::string> &values);
@@ -50,4 +50,4 @@ bool may_read_statements_of(Oid role);
 // True for members of pg_read_all_stats.
 bool may_read_all_statements();
 
-}  // namespace advisor::pg
+} // namespace advisor::pg

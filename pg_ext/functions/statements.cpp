@@ -40,15 +40,16 @@ void put_times(ResultRow &row, const Counters &counters) {
         row.put(counters.max_ms);
         row.put(deviation(counters));
     }
-    for (int column = 0; column < 3; ++column)  // p50_ms, p95_ms, p99_ms
+    for (int column = 0; column < 3; ++column) // p50_ms, p95_ms, p99_ms
         row.null();
     row.put(counters.plan_ms);
 }
 
 void put_work(ResultRow &row, const Counters &counters) {
     for (const std::int64_t count :
-         {counters.rows, counters.shared_hit, counters.shared_read, counters.shared_dirtied, counters.shared_written,
-          counters.local_hit, counters.local_read, counters.temp_read, counters.temp_written, counters.wal_bytes})
+         {counters.rows, counters.shared_hit, counters.shared_read, counters.shared_dirtied,
+          counters.shared_written, counters.local_hit, counters.local_read, counters.temp_read,
+          counters.temp_written, counters.wal_bytes})
         row.put(count);
     row.put(counters.jit_ms);
     for (const std::int64_t count :
@@ -56,7 +57,7 @@ void put_work(ResultRow &row, const Counters &counters) {
         row.put(count);
 }
 
-}  // namespace
+} // namespace
 
 ADVISOR_SQL_FUNCTION(db_advisor_statements) {
     ReturnSetInfo *result = begin_rows(fcinfo);
@@ -75,7 +76,7 @@ ADVISOR_SQL_FUNCTION(db_advisor_statements) {
             row.put(statement.nested_in);
         else
             row.null();
-        row.null();  // tags
+        row.null(); // tags
         row.put_time(statement.counters.first_seen);
         row.put_time(statement.counters.last_seen);
         row.add_to(result);
@@ -84,4 +85,4 @@ ADVISOR_SQL_FUNCTION(db_advisor_statements) {
     return Datum{0};
 }
 
-}  // namespace advisor::pg
+} // namespace advisor::pg

@@ -1,5 +1,5 @@
-// advisor.status(): what is recording, what is missing and how to mend it. One function per row; the list at the
-// end is the order of the view.
+// advisor.status(): what is recording, what is missing and how to mend it. One function per row; the list at
+// the end is the order of the view.
 #include "pg_ext/boundary.h"
 #include "pg_ext/compat.h"
 #include "pg_ext/functions/rows.h"
@@ -17,7 +17,9 @@ namespace {
 using store::block;
 using Item = StatusItem;
 
-std::uint64_t read(pg_atomic_uint64 &counter) { return block ? pg_atomic_read_u64(&counter) : 0; }
+std::uint64_t read(pg_atomic_uint64 &counter) {
+    return block ? pg_atomic_read_u64(&counter) : 0;
+}
 
 Item compute_query_identifier() {
     Item item{"compute_query_id", server_setting("compute_query_id"), "ok", "", ""};
@@ -50,8 +52,12 @@ Item counted(const char *name, std::uint64_t count, const char *note) {
     return {name, std::to_string(count), count == 0 ? "ok" : "warning", count == 0 ? "" : note, ""};
 }
 
-Item statements() { return {"statements", std::to_string(block ? read(block->statements) : 0), "ok", "", ""}; }
-Item plans() { return {"plans", std::to_string(block ? read(block->plans) : 0), "ok", "", ""}; }
+Item statements() {
+    return {"statements", std::to_string(block ? read(block->statements) : 0), "ok", "", ""};
+}
+Item plans() {
+    return {"plans", std::to_string(block ? read(block->plans) : 0), "ok", "", ""};
+}
 
 Item evicted() {
     return {"evicted", std::to_string(block ? read(block->evicted) : 0), "ok", "", ""};
@@ -62,13 +68,15 @@ Item lost() {
 }
 
 Item deferred() {
-    Item item = counted("deferred", block ? read(block->deferred) : 0, "times that counters were kept back because others wrote");
-    item.state = "ok";  // nothing is lost by it
+    Item item = counted("deferred", block ? read(block->deferred) : 0,
+                        "times that counters were kept back because others wrote");
+    item.state = "ok"; // nothing is lost by it
     return item;
 }
 
 Item clipped() {
-    Item item = counted("clipped_texts", block ? read(block->clipped) : 0, "statements were longer than 16 kB");
+    Item item =
+        counted("clipped_texts", block ? read(block->clipped) : 0, "statements were longer than 16 kB");
     item.state = "ok";
     return item;
 }
@@ -111,11 +119,13 @@ Item server_statistics() {
 }
 
 using MakeItem = Item (*)();
-constexpr MakeItem items[] = {preloaded_item, recording_item, compute_query_identifier, memory,   statements, plans,
-                              examples,  evicted,   lost,                     deferred, clipped,    failures,
-                              save_file, server_statistics};
+constexpr MakeItem items[] = {preloaded_item, recording_item,   compute_query_identifier,
+                              memory,         statements,       plans,
+                              examples,       evicted,          lost,
+                              deferred,       clipped,          failures,
+                              save_file,      server_statistics};
 
-}  // namespace
+} // namespace
 
 ADVISOR_SQL_FUNCTION(db_advisor_status) {
     ReturnSetInfo *result = begin_rows(fcinfo);
@@ -132,4 +142,4 @@ ADVISOR_SQL_FUNCTION(db_advisor_status) {
     return Datum{0};
 }
 
-}  // namespace advisor::pg
+} // namespace advisor::pg

@@ -29,9 +29,15 @@ int depth = 0;
 Activity *newest = nullptr;
 
 store::Usage current_usage() {
-    return {pgBufferUsage.shared_blks_hit,     pgBufferUsage.shared_blks_read,  pgBufferUsage.shared_blks_dirtied,
-            pgBufferUsage.shared_blks_written, pgBufferUsage.local_blks_hit,    pgBufferUsage.local_blks_read,
-            pgBufferUsage.temp_blks_read,      pgBufferUsage.temp_blks_written, static_cast<std::int64_t>(pgWalUsage.wal_bytes)};
+    return {pgBufferUsage.shared_blks_hit,
+            pgBufferUsage.shared_blks_read,
+            pgBufferUsage.shared_blks_dirtied,
+            pgBufferUsage.shared_blks_written,
+            pgBufferUsage.local_blks_hit,
+            pgBufferUsage.local_blks_read,
+            pgBufferUsage.temp_blks_read,
+            pgBufferUsage.temp_blks_written,
+            static_cast<std::int64_t>(pgWalUsage.wal_bytes)};
 }
 
 void add_difference(store::Usage &to, const store::Usage &before) {
@@ -69,7 +75,7 @@ void record_failure(Activity &activity, bool text_is_valid, int sqlstate) {
     activity.used = false;
 }
 
-}  // namespace
+} // namespace
 
 Activity *open_activity() {
     for (Activity &activity : activities)
@@ -163,5 +169,5 @@ store::Wanted record(Activity &activity) {
     return store::add_execution(execution, now_ns());
 }
 
-}  // namespace observe
-}  // namespace advisor::pg
+} // namespace observe
+} // namespace advisor::pg

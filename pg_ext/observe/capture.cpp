@@ -6,13 +6,14 @@
 #include "pg_ext/observe/parameter_values.h"
 #include "pg_ext/observe/replannable_text.h"
 
-
 namespace advisor::pg::observe {
 namespace {
 
 constexpr std::size_t most_plan_bytes = 8 * 1024;
 
-store::Piece piece(const char *text) { return {text ? text : "", text ? std::strlen(text) : 0}; }
+store::Piece piece(const char *text) {
+    return {text ? text : "", text ? std::strlen(text) : 0};
+}
 
 store::Piece setting(const char *name) {
     const char *value = GetConfigOption(name, true, false);
@@ -22,7 +23,7 @@ store::Piece setting(const char *name) {
 void capture_example(const QueryDesc *query, const Activity &activity) {
     auto *parts = static_cast<store::ExampleParts *>(palloc0(sizeof(store::ExampleParts)));
     if (!find_replannable_text(query, activity, *parts)) {
-        store::supply_example(activity.execution.key, "", 0);  // tried; not again
+        store::supply_example(activity.execution.key, "", 0); // tried; not again
         return;
     }
     parts->row_security = row_security;
@@ -55,10 +56,10 @@ void capture_plan_text(QueryDesc *query, const Activity &activity) {
     store::supply_plan_text(activity.execution.key, activity.execution.planid, text.at, text.length);
 }
 
-}  // namespace
+} // namespace
 
 void capture(QueryDesc *query, const Activity &activity, store::Wanted wanted) {
-    if (IsInParallelMode())  // no subtransactions there; the next execution will do
+    if (IsInParallelMode()) // no subtransactions there; the next execution will do
         return;
     const unsigned before = observer_failures;
     cpp_observe(
@@ -88,4 +89,4 @@ void capture(QueryDesc *query, const Activity &activity, store::Wanted wanted) {
         store::supply_plan_text(activity.execution.key, activity.execution.planid, "", 0);
 }
 
-}  // namespace advisor::pg::observe
+} // namespace advisor::pg::observe

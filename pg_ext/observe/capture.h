@@ -1,5 +1,5 @@
-// The expensive part of observation, once per statement and per plan in the cluster: an example that can be planned
-// again, and the plan as text.
+// The expensive part of observation, once per statement and per plan in the cluster: an example that can be
+// planned again, and the plan as text.
 #pragma once
 #include "pg_ext/observe/activity.h"
 
@@ -8,4 +8,4 @@ namespace advisor::pg::observe {
 // Before ExecutorEnd. Runs in a subtransaction, so that no failure of it is the user's; a cancel goes on.
 void capture(QueryDesc *query, const Activity &activity, store::Wanted wanted);
 
-}  // namespace advisor::pg::observe
+} // namespace advisor::pg::observe

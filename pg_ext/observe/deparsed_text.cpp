@@ -26,7 +26,7 @@ std::uint64_t mark_of(const Query *query) {
     return mark | 1;
 }
 
-}  // namespace
+} // namespace
 
 bool lacks_text(const Query *query, const char *text) {
     return query->queryId == 0 && (!text || text[0] == '\0');
@@ -42,8 +42,9 @@ const char *deparse_on_second_sight(const Query *query) {
     const char *result = nullptr;
     cpp_observe(
         [query, &result] {
-            const auto error =
-                pg_try([query, &result] { result = pg_get_querydef(static_cast<Query *>(copyObjectImpl(query)), false); });
+            const auto error = pg_try([query, &result] {
+                result = pg_get_querydef(static_cast<Query *>(copyObjectImpl(query)), false);
+            });
             if (error)
                 ++observer_failures;
         },
@@ -51,4 +52,4 @@ const char *deparse_on_second_sight(const Query *query) {
     return result;
 }
 
-}  // namespace advisor::pg::observe
+} // namespace advisor::pg::observe

@@ -4,7 +4,6 @@
 #include "pg_ext/observe/capture.h"
 #include "pg_ext/observe/statement_text.h"
 
-
 namespace advisor::pg::observe {
 namespace {
 
@@ -53,11 +52,11 @@ void end(QueryDesc *query) {
     previous(query);
 }
 
-}  // namespace
+} // namespace
 
 void install_executor_end() {
     previous = ExecutorEnd_hook ? ExecutorEnd_hook : standard_ExecutorEnd;
     ExecutorEnd_hook = end;
 }
 
-}  // namespace advisor::pg::observe
+} // namespace advisor::pg::observe

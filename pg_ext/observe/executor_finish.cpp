@@ -16,11 +16,11 @@ void finish(QueryDesc *query) {
     leave_frame(frame);
 }
 
-}  // namespace
+} // namespace
 
 void install_executor_finish() {
     previous = ExecutorFinish_hook ? ExecutorFinish_hook : standard_ExecutorFinish;
     ExecutorFinish_hook = finish;
 }
 
-}  // namespace advisor::pg::observe
+} // namespace advisor::pg::observe

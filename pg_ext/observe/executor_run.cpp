@@ -24,11 +24,11 @@ void run(QueryDesc *query, ScanDirection direction, std::uint64_t count ADVISOR_
     }
 }
 
-}  // namespace
+} // namespace
 
 void install_executor_run() {
     previous = ExecutorRun_hook ? ExecutorRun_hook : standard_ExecutorRun;
     ExecutorRun_hook = run;
 }
 
-}  // namespace advisor::pg::observe
+} // namespace advisor::pg::observe

@@ -10,14 +10,14 @@ namespace {
 
 ExecutorStart_hook_type previous = nullptr;
 
-// Ours, from the server's where it has one. Texts that the server leaves without an id are fingerprinted here.
+// Ours, from the server's where it has one. Texts that the server leaves without an id are fingerprinted
+// here.
 std::int64_t statement_id(const QueryDesc *query) {
     const PlannedStmt *statement = query->plannedstmt;
     std::uint64_t id = statement->queryId;
     if (id == 0) {
         const TextCut text = cut_statement(query->sourceText, statement->stmt_location, statement->stmt_len);
-        id = text.length > 0 ? text_fingerprint(text)
-                             : textless_key(statement);
+        id = text.length > 0 ? text_fingerprint(text) : textless_key(statement);
     }
     id = (id ^ (id >> 30)) * 0xBF58476D1CE4E5B9ULL;
     return static_cast<std::int64_t>(id ^ (id >> 27));
@@ -61,11 +61,11 @@ void start(QueryDesc *query, int flags) {
         open(query, nested);
 }
 
-}  // namespace
+} // namespace
 
 void install_executor_start() {
     previous = ExecutorStart_hook ? ExecutorStart_hook : standard_ExecutorStart;
     ExecutorStart_hook = start;
 }
 
-}  // namespace advisor::pg::observe
+} // namespace advisor::pg::observe

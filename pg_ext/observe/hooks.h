@@ -1,6 +1,6 @@
-// The parts that install_hooks() is made of, one per file, and the state that they share. All of these are plain
-// frames: a server error may jump over any of them, so nothing here holds an object with a destructor, and what a
-// jump leaves behind is recognised later (activity.h).
+// The parts that install_hooks() is made of, one per file, and the state that they share. All of these are
+// plain frames: a server error may jump over any of them, so nothing here holds an object with a destructor,
+// and what a jump leaves behind is recognised later (activity.h).
 #pragma once
 #include "pg_ext/pg.h"
 #include "pg_ext/settings.h"
@@ -33,6 +33,8 @@ inline std::uint64_t now_ns() {
     return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(now.tv_nsec);
 }
 
-inline double milliseconds(std::uint64_t ns) { return static_cast<double>(ns) / 1e6; }
+inline double milliseconds(std::uint64_t ns) {
+    return static_cast<double>(ns) / 1e6;
+}
 
-}  // namespace advisor::pg::observe
+} // namespace advisor::pg::observe

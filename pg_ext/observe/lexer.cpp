@@ -6,12 +6,18 @@ namespace {
 
 using Byte = unsigned char;
 
-bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_space(char c) {
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
 bool starts_word(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || static_cast<Byte>(c) >= 0x80;
 }
-bool in_word(char c) { return starts_word(c) || is_digit(c) || c == '$'; }
+bool in_word(char c) {
+    return starts_word(c) || is_digit(c) || c == '$';
+}
 
 class Scanner {
 public:
@@ -137,7 +143,7 @@ private:
     const char *end_;
 };
 
-}  // namespace
+} // namespace
 
 bool next_token(TextCut &text, Token &token) {
     if (text.length == 0)
@@ -164,4 +170,4 @@ bool is_symbol(const Token &token, char symbol) {
     return token.kind == TokenKind::other && token.length == 1 && *token.at == symbol;
 }
 
-}  // namespace advisor::pg::observe
+} // namespace advisor::pg::observe

@@ -1,5 +1,5 @@
-// Enough of SQL's lexical rules to tell constants, words and comments apart. No allocation, never fails: what is
-// not closed reaches to the end of the text.
+// Enough of SQL's lexical rules to tell constants, words and comments apart. No allocation, never fails: what
+// is not closed reaches to the end of the text.
 #pragma once
 #include "pg_ext/observe/statement_text.h"
 
@@ -19,7 +19,7 @@ bool next_token(TextCut &text, Token &token);
 // The same, past white space and comments.
 bool next_significant(TextCut &text, Token &token);
 
-bool is_word(const Token &token, std::string_view word);  // unquoted, in any case
+bool is_word(const Token &token, std::string_view word); // unquoted, in any case
 bool is_symbol(const Token &token, char symbol);
 
-}  // namespace advisor::pg::observe
+} // namespace advisor::pg::observe

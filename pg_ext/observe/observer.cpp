@@ -16,4 +16,4 @@ void install_hooks() {
     install_transaction_callbacks();
 }
 
-}  // namespace advisor::pg::observe
+} // namespace advisor::pg::observe

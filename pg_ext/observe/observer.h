@@ -25,5 +25,5 @@ namespace observe {
 // From _PG_init, preloaded or not: chains all hooks. They do nothing while there is no block to record into.
 void install_hooks();
 
-}  // namespace observe
-}  // namespace advisor::pg
+} // namespace observe
+} // namespace advisor::pg

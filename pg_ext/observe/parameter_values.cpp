@@ -4,14 +4,16 @@
 namespace advisor::pg::observe {
 namespace {
 
-// True for types of the server's own whose output function calls no other type's, unless that is safe as well.
+// True for types of the server's own whose output function calls no other type's, unless that is safe as
+// well.
 bool is_safe(Oid type) {
     type = getBaseType(type);
     const Oid element = get_element_type(type);
     if (OidIsValid(element))
         return is_safe(element);
-    return type < FirstNormalObjectId ? get_typtype(type) != TYPTYPE_COMPOSITE && get_typtype(type) != TYPTYPE_PSEUDO
-                                      : get_typtype(type) == TYPTYPE_ENUM;
+    return type < FirstNormalObjectId
+               ? get_typtype(type) != TYPTYPE_COMPOSITE && get_typtype(type) != TYPTYPE_PSEUDO
+               : get_typtype(type) == TYPTYPE_ENUM;
 }
 
 // Large values are neither fetched nor unpacked.
@@ -36,11 +38,13 @@ bool read_value(Datum value, Oid type, store::Piece &piece) {
     return piece.length <= store::most_value_bytes;
 }
 
-}  // namespace
+} // namespace
 
-void read_parameters(ParamListInfo parameters, const int *numbers, std::size_t count, store::ExampleParts &parts) {
+void read_parameters(ParamListInfo parameters, const int *numbers, std::size_t count,
+                     store::ExampleParts &parts) {
     parts.parameters = count;
-    parts.has_values = settings::capture_parameters == settings::capture_on && parameters != nullptr && count > 0;
+    parts.has_values =
+        settings::capture_parameters == settings::capture_on && parameters != nullptr && count > 0;
     for (std::size_t i = 0; i < count; ++i) {
         if (!parameters || numbers[i] < 1 || numbers[i] > parameters->numParams) {
             parts.has_values = false;
@@ -59,4 +63,4 @@ void read_parameters(ParamListInfo parameters, const int *numbers, std::size_t c
     }
 }
 
-}  // namespace advisor::pg::observe
+} // namespace advisor::pg::observe

@@ -7,6 +7,7 @@ namespace advisor::pg::observe {
 
 // Fills types and values of the parameters with these numbers (from 1). Types that are given already stay.
 // has_values is set only if every value could be kept.
-void read_parameters(ParamListInfo parameters, const int *numbers, std::size_t count, store::ExampleParts &parts);
+void read_parameters(ParamListInfo parameters, const int *numbers, std::size_t count,
+                     store::ExampleParts &parts);
 
-}  // namespace advisor::pg::observe
+} // namespace advisor::pg::observe

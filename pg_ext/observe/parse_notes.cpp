@@ -12,9 +12,11 @@ namespace {
 constexpr std::size_t note_places = 1024;
 ParseNote *notes[note_places];
 
-ParseNote *&place_of(std::uint64_t key) { return notes[(key ^ (key >> 32)) % note_places]; }
+ParseNote *&place_of(std::uint64_t key) {
+    return notes[(key ^ (key >> 32)) % note_places];
+}
 
-}  // namespace
+} // namespace
 
 std::uint64_t note_key(std::uint64_t server_queryid, const char *source, int location, int length) {
     return server_queryid ? server_queryid : text_fingerprint(cut_statement(source, location, length));
@@ -61,4 +63,4 @@ void note_text(const char *text, std::uint64_t key) {
     keep_note(note);
 }
 
-}  // namespace advisor::pg::observe
+} // namespace advisor::pg::observe

@@ -9,11 +9,11 @@ constexpr std::size_t most_noted_parameters = 64;
 
 struct ParseNote {
     std::uint64_t key;
-    int parse_mode;  // RawParseMode
+    int parse_mode; // RawParseMode
     std::size_t parameters;
-    int numbers[most_noted_parameters];  // of the server, for $1, $2 … of the text
+    int numbers[most_noted_parameters]; // of the server, for $1, $2 … of the text
     Oid types[most_noted_parameters];
-    std::size_t bytes;  // of the text, which lies behind
+    std::size_t bytes; // of the text, which lies behind
 
     char *text() { return reinterpret_cast<char *>(this + 1); }
     const char *text() const { return reinterpret_cast<const char *>(this + 1); }
@@ -34,4 +34,4 @@ void note_variables(const char *source, Query *query, std::uint64_t key);
 // Keeps a note of a text that holds its parameters as $n already.
 void note_text(const char *text, std::uint64_t key);
 
-}  // namespace advisor::pg::observe
+} // namespace advisor::pg::observe

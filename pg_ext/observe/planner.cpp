@@ -25,8 +25,7 @@ PlannedStmt *plan_observed(Query *query, const char *text, int options, ParamLis
     if (!observing())
         return previous(query, text, options, parameters);
     const char *deparsed = lacks_text(query, text) ? deparse_on_second_sight(query) : nullptr;
-    const int frame =
-        settings::track_planning ? enter_frame(nullptr, true, __builtin_frame_address(0)) : -1;
+    const int frame = settings::track_planning ? enter_frame(nullptr, true, __builtin_frame_address(0)) : -1;
     PlannedStmt *result = previous(query, text, options, parameters);
     if (deparsed)
         note_text(deparsed, textless_key(result));
@@ -36,12 +35,13 @@ PlannedStmt *plan_observed(Query *query, const char *text, int options, ParamLis
     return result;
 }
 
-}  // namespace
+} // namespace
 
 Planning claim_planning(const PlannedStmt *statement) {
     for (unsigned back = 1; back <= most_notes; ++back) {
         Note &note = notes[(next_note - back) % most_notes];
-        if (note.used && note.server_queryid == statement->queryId && note.location == statement->stmt_location) {
+        if (note.used && note.server_queryid == statement->queryId &&
+            note.location == statement->stmt_location) {
             note.used = false;
             return note.planning;
         }
@@ -54,4 +54,4 @@ void install_planner() {
     planner_hook = plan_observed;
 }
 
-}  // namespace advisor::pg::observe
+} // namespace advisor::pg::observe

@@ -8,11 +8,11 @@ namespace advisor::pg::observe {
 
 struct Planning {
     bool found;
-    bool custom;  // planned for the parameter values at hand
+    bool custom; // planned for the parameter values at hand
     double milliseconds;
 };
 
 // The latest planning of this statement that was not yet claimed.
 Planning claim_planning(const PlannedStmt *statement);
 
-}  // namespace advisor::pg::observe
+} // namespace advisor::pg::observe

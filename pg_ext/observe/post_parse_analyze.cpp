@@ -1,5 +1,5 @@
-// post_parse_analyze_hook: statements of functions name variables and arguments, which nobody can resolve later. A
-// text with $n in their places is noted while the tree still says which word is which variable.
+// post_parse_analyze_hook: statements of functions name variables and arguments, which nobody can resolve
+// later. A text with $n in their places is noted while the tree still says which word is which variable.
 #include "pg_ext/observe/hooks.h"
 #include "pg_ext/observe/parse_notes.h"
 
@@ -20,11 +20,11 @@ void analyzed(ParseState *state, Query *query, JumbleState *jumble) {
         note_variables(state->p_sourcetext, query, key);
 }
 
-}  // namespace
+} // namespace
 
 void install_post_parse_analyze() {
     previous = post_parse_analyze_hook;
     post_parse_analyze_hook = analyzed;
 }
 
-}  // namespace advisor::pg::observe
+} // namespace advisor::pg::observe

@@ -25,8 +25,9 @@ bool carries_statement(NodeTag utility) {
 
 // Prepared statements are recorded when they run; parts of a statement (the index of a primary key) are not.
 bool is_recorded(NodeTag utility, ProcessUtilityContext context, bool nested) {
-    return settings::track_utility && context != PROCESS_UTILITY_SUBCOMMAND && utility != T_ExecuteStmt && utility != T_PrepareStmt &&
-           utility != T_DeallocateStmt && (!nested || settings::track == settings::track_all);
+    return settings::track_utility && context != PROCESS_UTILITY_SUBCOMMAND && utility != T_ExecuteStmt &&
+           utility != T_PrepareStmt && utility != T_DeallocateStmt &&
+           (!nested || settings::track == settings::track_all);
 }
 
 // Before the statement runs: its tree may be gone afterwards (ROLLBACK).
@@ -42,7 +43,8 @@ Activity *open(const PlannedStmt *statement, const char *text, bool nested) {
     execution.utility = true;
     execution.server_queryid = statement->queryId;
     execution.nested_in = enclosing_queryid();
-    const std::uint64_t id = text_fingerprint(cut_statement(text, statement->stmt_location, statement->stmt_len));
+    const std::uint64_t id =
+        text_fingerprint(cut_statement(text, statement->stmt_location, statement->stmt_len));
     execution.key = {static_cast<std::int64_t>(id), GetUserId(), MyDatabaseId, nested};
     return activity;
 }
@@ -80,11 +82,11 @@ void process(PlannedStmt *statement, const char *text, bool read_only_tree, Proc
     close_activity(*activity);
 }
 
-}  // namespace
+} // namespace
 
 void install_process_utility() {
     previous = ProcessUtility_hook ? ProcessUtility_hook : standard_ProcessUtility;
     ProcessUtility_hook = process;
 }
 
-}  // namespace advisor::pg::observe
+} // namespace advisor::pg::observe

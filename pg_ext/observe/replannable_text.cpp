@@ -70,13 +70,13 @@ TextCut after_explain_options(TextCut text) {
         return at < end ? TextCut{at + 1, static_cast<std::size_t>(end - at - 1)} : text;
     }
     rest = text;
-    while (next_significant(rest, token) && (is_word(token, "analyze") || is_word(token, "analyse") ||
-                                             is_word(token, "verbose")))
+    while (next_significant(rest, token) &&
+           (is_word(token, "analyze") || is_word(token, "analyse") || is_word(token, "verbose")))
         text = rest;
     return text;
 }
 
-}  // namespace
+} // namespace
 
 TextCut inner_statement(TextCut text) {
     TextCut rest = text;
@@ -123,4 +123,4 @@ bool find_replannable_text(const QueryDesc *query, const Activity &activity, sto
     return true;
 }
 
-}  // namespace advisor::pg::observe
+} // namespace advisor::pg::observe

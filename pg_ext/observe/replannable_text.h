@@ -15,4 +15,4 @@ TextCut display_text(const Activity &activity);
 // The statement inside of DECLARE … FOR, EXPLAIN, COPY (…), PREPARE … AS; the text itself when it is one.
 TextCut inner_statement(TextCut text);
 
-}  // namespace advisor::pg::observe
+} // namespace advisor::pg::observe

@@ -1,4 +1,5 @@
-// Works on the bytes of the statement; all server encodings keep ASCII bytes apart from those of other characters.
+// Works on the bytes of the statement; all server encodings keep ASCII bytes apart from those of other
+// characters.
 #include "pg_ext/observe/statement_text.h"
 
 #include "pg_ext/observe/activity.h"
@@ -12,7 +13,9 @@ namespace {
 
 constexpr std::size_t most_fingerprinted = 64 * 1024;
 
-bool is_white(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+bool is_white(char c) {
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
 
 struct Hash {
     std::uint64_t value = 0xCBF29CE484222325ULL;
@@ -53,7 +56,7 @@ bool holds_secrets(NodeTag utility) {
     }
 }
 
-}  // namespace
+} // namespace
 
 TextCut cut_statement(const char *source, int location, int length) {
     if (!source)
@@ -61,7 +64,8 @@ TextCut cut_statement(const char *source, int location, int length) {
     std::size_t bytes = std::strlen(source);
     const char *at = source;
     if (location > 0) {
-        const std::size_t skipped = static_cast<std::size_t>(location) < bytes ? static_cast<std::size_t>(location) : bytes;
+        const std::size_t skipped =
+            static_cast<std::size_t>(location) < bytes ? static_cast<std::size_t>(location) : bytes;
         at += skipped;
         bytes -= skipped;
     }
@@ -142,4 +146,4 @@ void give_display_text(const Activity &activity) {
     store::supply_text(activity.execution.key, text.at, text.length, bytes, GetDatabaseEncoding());
 }
 
-}  // namespace advisor::pg::observe
+} // namespace advisor::pg::observe

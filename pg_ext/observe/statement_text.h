@@ -22,11 +22,11 @@ TextCut trimmed(TextCut text);
 // The same for texts that differ in constants, white space, comments and the case of words only.
 std::uint64_t text_fingerprint(TextCut text);
 
-// Writes the text with $n in the place of each constant; numbering goes on after the parameters that are there.
-// Returns the bytes written, at most the capacity.
+// Writes the text with $n in the place of each constant; numbering goes on after the parameters that are
+// there. Returns the bytes written, at most the capacity.
 std::size_t without_constants(TextCut text, char *target, std::size_t capacity);
 
 // Hands the display text of an activity to the store, clipped, with constants as the settings allow.
 void give_display_text(const Activity &activity);
 
-}  // namespace advisor::pg::observe
+} // namespace advisor::pg::observe

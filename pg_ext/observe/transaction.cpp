@@ -29,11 +29,11 @@ void at_subtransaction_end(SubXactEvent event, SubTransactionId self, SubTransac
         fail_dead(__builtin_frame_address(0), false, self, 0);
 }
 
-}  // namespace
+} // namespace
 
 void install_transaction_callbacks() {
     RegisterXactCallback(at_transaction_end, nullptr);
     RegisterSubXactCallback(at_subtransaction_end, nullptr);
 }
 
-}  // namespace advisor::pg::observe
+} // namespace advisor::pg::observe

@@ -16,7 +16,7 @@ struct Place {
     int location;
     int number;
     Oid type;
-    bool field;  // the last part of a.b is a field of the parameter
+    bool field; // the last part of a.b is a field of the parameter
 };
 
 struct Places {
@@ -55,9 +55,12 @@ bool collect(Node *node, void *context) {
     return compat::walk_expression(node, collect, context);
 }
 
-bool is_name(const Token &token) { return token.kind == TokenKind::word || token.kind == TokenKind::quoted_word; }
+bool is_name(const Token &token) {
+    return token.kind == TokenKind::word || token.kind == TokenKind::quoted_word;
+}
 
-// The name at the front of the text: a, a.b, a.b.c, a.*; or $n. Its bytes, and those of its last part with the dot.
+// The name at the front of the text: a, a.b, a.b.c, a.*; or $n. Its bytes, and those of its last part with
+// the dot.
 struct Name {
     std::size_t length;
     std::size_t last_part;
@@ -177,7 +180,8 @@ int parse_mode_of(TextCut &text) {
         return RAW_PARSE_DEFAULT;
     int level = 0;
     for (rest = text; next_significant(rest, token);) {
-        level += (is_symbol(token, '(') || is_symbol(token, '[')) - (is_symbol(token, ')') || is_symbol(token, ']'));
+        level += (is_symbol(token, '(') || is_symbol(token, '[')) -
+                 (is_symbol(token, ')') || is_symbol(token, ']'));
         if (level == 0 && is_symbol(token, ':') && rest.length > 0 && *rest.at == '=') {
             text = trimmed({rest.at + 1, rest.length - 1});
             break;
@@ -196,7 +200,7 @@ void drop_places_before(Places &places, int location) {
     places.count = kept;
 }
 
-}  // namespace
+} // namespace
 
 void note_variables(const char *source, Query *query, std::uint64_t key) {
     TextCut text = cut_statement(source, query->stmt_location, query->stmt_len);
@@ -226,4 +230,4 @@ void note_variables(const char *source, Query *query, std::uint64_t key) {
     }
 }
 
-}  // namespace advisor::pg::observe
+} // namespace advisor::pg::observe

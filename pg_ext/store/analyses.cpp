@@ -1,5 +1,5 @@
-// The last index analysis of each database, as bytes in the block. One lock guards all of them; it is taken by readers
-// of advice only, never by who records.
+// The last index analysis of each database, as bytes in the block. One lock guards all of them; it is taken
+// by readers of advice only, never by who records.
 #include "pg_ext/store/analyses.h"
 
 #include "pg_ext/boundary.h"
@@ -11,7 +11,9 @@
 namespace advisor::pg::store {
 namespace {
 
-LWLock *analysis_lock() { return &block->analysis_lock.lock; }
+LWLock *analysis_lock() {
+    return &block->analysis_lock.lock;
+}
 
 StoredAnalysis *find(Oid database) {
     for (StoredAnalysis &stored : block->analyses)

@@ -1,5 +1,6 @@
-// The block's life: asked for before shared memory exists, laid out by the postmaster, attached by inheritance.
-// Plain frames throughout: the server calls these with no handler above, and nothing in them allocates in C++.
+// The block's life: asked for before shared memory exists, laid out by the postmaster, attached by
+// inheritance. Plain frames throughout: the server calls these with no handler above, and nothing in them
+// allocates in C++.
 #include "pg_ext/store/block.h"
 
 #include "pg_ext/settings.h"
@@ -25,12 +26,15 @@ std::uint32_t slots_that_fit(std::size_t bytes, std::uint32_t backends) {
     return static_cast<std::uint32_t>(quarter < 1 ? 1 : quarter > most_slots ? most_slots : quarter);
 }
 
-std::uint32_t backends_possible() { return static_cast<std::uint32_t>(MaxBackends + NUM_AUXILIARY_PROCS); }
+std::uint32_t backends_possible() {
+    return static_cast<std::uint32_t>(MaxBackends + NUM_AUXILIARY_PROCS);
+}
 
 // max_memory, raised where it is too small for one slot per backend and some statements.
 std::size_t shared_block_bytes() {
     const std::size_t wanted = std::size_t{1024} * static_cast<std::size_t>(settings::max_memory);
-    const std::size_t least = sizeof(Header) + std::size_t{backends_possible()} * sizeof(Slot) * 4 + 1024 * 1024;
+    const std::size_t least =
+        sizeof(Header) + std::size_t{backends_possible()} * sizeof(Slot) * 4 + 1024 * 1024;
     return wanted > least ? wanted : least;
 }
 
@@ -44,10 +48,10 @@ void init_counters(Header &header) {
     for (auto *counter : {&header.generation, &header.reset_serial, &header.popping, &header.free_list,
                           &header.free_count, &header.clock_hand, &header.settings_sequence})
         pg_atomic_init_u32(counter, 0);
-    pg_atomic_init_u32(&header.never_used, 1);  // 0 means none
-    for (auto *counter : {&header.statements, &header.plans, &header.deferred, &header.lost, &header.evicted,
-                          &header.clipped, &header.failures, &header.threshold, &header.saves, &header.save_failures,
-                          &header.last_saved})
+    pg_atomic_init_u32(&header.never_used, 1); // 0 means none
+    for (auto *counter :
+         {&header.statements, &header.plans, &header.deferred, &header.lost, &header.evicted, &header.clipped,
+          &header.failures, &header.threshold, &header.saves, &header.save_failures, &header.last_saved})
         pg_atomic_init_u64(counter, 0);
 }
 
@@ -101,7 +105,7 @@ void startup() {
         load_from_file();
 }
 
-}  // namespace
+} // namespace
 
 void reserve_shared_block() {
     previous_request = shmem_request_hook;
@@ -121,6 +125,8 @@ void make_session_block() {
     block = static_cast<Header *>(memory);
 }
 
-bool block_is_private() { return session_block; }
+bool block_is_private() {
+    return session_block;
+}
 
-}  // namespace advisor::pg::store
+} // namespace advisor::pg::store

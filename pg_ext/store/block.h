@@ -12,4 +12,4 @@ void make_session_block();
 // True when the block belongs to this session alone.
 bool block_is_private();
 
-}  // namespace advisor::pg::store
+} // namespace advisor::pg::store

@@ -59,9 +59,11 @@ char *put(char *target, const Piece &piece) {
     return target + (piece.bytes ? piece.length : 0);
 }
 
-std::size_t room(const Piece &piece) { return sizeof(std::uint32_t) + (piece.bytes ? piece.length : 0); }
+std::size_t room(const Piece &piece) {
+    return sizeof(std::uint32_t) + (piece.bytes ? piece.length : 0);
+}
 
-}  // namespace
+} // namespace
 
 std::size_t encoded_bytes(const ExampleParts &parts) {
     std::size_t bytes = sizeof(FixedPart) + parts.parameters * sizeof(Oid);
@@ -75,9 +77,9 @@ std::size_t encoded_bytes(const ExampleParts &parts) {
 
 void encode(const ExampleParts &parts, char *target) {
     FixedPart fixed{parts.parse_mode, static_cast<std::uint16_t>(parts.parameters), 0, 1};
-    fixed.flags = static_cast<std::uint8_t>((parts.has_values ? flag_values : 0) |
-                                            (parts.row_security ? flag_row_security : 0) |
-                                            (parts.standard_conforming_strings ? flag_conforming_strings : 0));
+    fixed.flags = static_cast<std::uint8_t>(
+        (parts.has_values ? flag_values : 0) | (parts.row_security ? flag_row_security : 0) |
+        (parts.standard_conforming_strings ? flag_conforming_strings : 0));
     std::memcpy(target, &fixed, sizeof fixed);
     target += sizeof fixed;
     std::memcpy(target, parts.types, parts.parameters * sizeof(Oid));
@@ -108,11 +110,11 @@ std::optional<RecordedExample> decode_example(const char *bytes, std::size_t len
             if (!reader.get(value))
                 return std::nullopt;
     }
-    for (std::string *text : {&example.text, &example.search_path, &example.date_style, &example.interval_style,
-                              &example.time_zone})
+    for (std::string *text : {&example.text, &example.search_path, &example.date_style,
+                              &example.interval_style, &example.time_zone})
         if (!reader.get(*text))
             return std::nullopt;
     return example;
 }
 
-}  // namespace advisor::pg::store
+} // namespace advisor::pg::store

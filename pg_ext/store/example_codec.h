@@ -20,13 +20,13 @@ struct ExampleParts {
     std::size_t parameters;
     bool has_values;
     Oid types[most_parameters];
-    Piece values[most_parameters];  // bytes null: SQL null
+    Piece values[most_parameters]; // bytes null: SQL null
 };
 
 std::size_t encoded_bytes(const ExampleParts &parts);
-void encode(const ExampleParts &parts, char *target);  // of encoded_bytes
+void encode(const ExampleParts &parts, char *target); // of encoded_bytes
 
 // Nothing when the bytes are not an encoded example.
 std::optional<RecordedExample> decode_example(const char *bytes, std::size_t length);
 
-}  // namespace advisor::pg::store
+} // namespace advisor::pg::store

@@ -88,7 +88,7 @@ std::size_t fill(std::uint32_t partition, PartitionCopy &copy) {
     return sink.used();
 }
 
-}  // namespace
+} // namespace
 
 bool copy_partition(std::uint32_t partition, bool locking, PartitionCopy &copy) {
     for (;;) {
@@ -139,4 +139,4 @@ bool next_plan(ImageCursor &cursor, Plan &plan, const char *&text) {
     return true;
 }
 
-}  // namespace advisor::pg::store
+} // namespace advisor::pg::store

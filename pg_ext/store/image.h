@@ -4,17 +4,17 @@
 
 namespace advisor::pg::store {
 
-// Statements with their texts and plans, then the pending slots that belong to the partition. Memory from malloc:
-// the postmaster fills one at shutdown, where nothing may raise.
+// Statements with their texts and plans, then the pending slots that belong to the partition. Memory from
+// malloc: the postmaster fills one at shutdown, where nothing may raise.
 struct PartitionCopy {
     char *bytes;
     std::size_t capacity;
     std::size_t image_bytes;
-    std::uint32_t slot_count;  // Slot structs behind the image
+    std::uint32_t slot_count; // Slot structs behind the image
 };
 
-// False when memory ran out. Locking waits for writers (who hold the lock for a moment only); the postmaster at
-// shutdown is alone and must not lock.
+// False when memory ran out. Locking waits for writers (who hold the lock for a moment only); the postmaster
+// at shutdown is alone and must not lock.
 bool copy_partition(std::uint32_t partition, bool locking, PartitionCopy &copy);
 void free_copy(PartitionCopy &copy);
 
@@ -27,4 +27,4 @@ struct ImageCursor {
 bool next_statement(ImageCursor &cursor, Statement &statement, const char *&text, const char *&example);
 bool next_plan(ImageCursor &cursor, Plan &plan, const char *&text);
 
-}  // namespace advisor::pg::store
+} // namespace advisor::pg::store

@@ -4,15 +4,15 @@
 //   plan        one chunk; hangs at its statement; counters of the executions with that plan shape
 //   text        a chain of chunks
 //
-// Everything is made of chunks of one size, so that memory never fragments and eviction of any entry helps any
-// other. Only plain data: the block outlives every process but the postmaster.
+// Everything is made of chunks of one size, so that memory never fragments and eviction of any entry helps
+// any other. Only plain data: the block outlives every process but the postmaster.
 //
-// Locks. A bucket belongs to a partition; its lock guards the statements in it with their plans and texts. Who
-// records takes it conditionally and defers when it is taken; only readers, reset and the save worker wait. No one
-// takes a second lock. Free chunks are a list with lock-free push; one process at a time may pop (a flag, tried a
-// bounded number of times), so the list knows no ABA. A pending slot is written by its owner only, between two
-// increments of its sequence; a flush moves it into the store under the partition's lock, so whoever holds that
-// lock sees each execution exactly once, in the slot or in the store.
+// Locks. A bucket belongs to a partition; its lock guards the statements in it with their plans and texts.
+// Who records takes it conditionally and defers when it is taken; only readers, reset and the save worker
+// wait. No one takes a second lock. Free chunks are a list with lock-free push; one process at a time may pop
+// (a flag, tried a bounded number of times), so the list knows no ABA. A pending slot is written by its owner
+// only, between two increments of its sequence; a flush moves it into the store under the partition's lock,
+// so whoever holds that lock sees each execution exactly once, in the slot or in the store.
 #pragma once
 #include "pg_ext/pg.h"
 #include "pg_ext/store/recorded.h"
@@ -21,12 +21,12 @@
 
 namespace advisor::pg::store {
 
-using Ref = std::uint32_t;  // number of a chunk; 0: none
+using Ref = std::uint32_t; // number of a chunk; 0: none
 
-constexpr std::uint32_t layout_version = 1;  // change with any struct below: the save file holds them
+constexpr std::uint32_t layout_version = 1; // change with any struct below: the save file holds them
 constexpr std::size_t chunk_bytes = 320;
 constexpr std::uint32_t partitions = 64;
-constexpr std::uint32_t most_slots = 16;  // pending slots of one backend
+constexpr std::uint32_t most_slots = 16; // pending slots of one backend
 constexpr std::uint32_t remembered_resets = 64;
 constexpr std::size_t settings_bytes = 8192;
 constexpr std::size_t most_text_bytes = 16 * 1024;
@@ -35,7 +35,7 @@ struct StatementKey {
     std::int64_t queryid;
     Oid role;
     Oid database;
-    std::uint32_t nested;  // 0: sent by the client
+    std::uint32_t nested; // 0: sent by the client
 
     bool operator==(const StatementKey &) const = default;
 };
@@ -47,18 +47,18 @@ struct Blob {
 };
 
 struct Statement {
-    Ref next;   // in the bucket
-    Ref plans;  // newest first
+    Ref next;  // in the bucket
+    Ref plans; // newest first
     StatementKey key;
     std::uint32_t hash;
     std::uint32_t plan_count;
     std::uint64_t server_queryid;
-    std::int64_t nested_in;  // queryid of the statement that it last ran in; 0: none
-    Blob text;     // clipped display text, in the encoding below
-    Blob example;  // example_codec.h
-    std::uint32_t text_bytes;  // before clipping
+    std::int64_t nested_in;   // queryid of the statement that it last ran in; 0: none
+    Blob text;                // clipped display text, in the encoding below
+    Blob example;             // example_codec.h
+    std::uint32_t text_bytes; // before clipping
     std::int32_t encoding;
-    double weight;  // milliseconds, where later ones count for more (table.h)
+    double weight; // milliseconds, where later ones count for more (table.h)
     std::uint8_t utility;
     std::uint8_t example_tried;
     TimestampTz first_seen;
@@ -84,9 +84,9 @@ static_assert(std::is_trivially_copyable_v<Statement> && std::is_trivially_copya
 
 // Executions of one statement with one plan by one backend that are not yet in the store.
 struct Slot {
-    std::uint32_t sequence;    // odd while the owner writes
+    std::uint32_t sequence; // odd while the owner writes
     std::uint32_t used;
-    std::uint32_t generation;  // of the block when the slot was opened
+    std::uint32_t generation; // of the block when the slot was opened
     std::uint32_t reset_serial;
     StatementKey key;
     std::uint32_t hash;
@@ -105,11 +105,11 @@ struct SingleReset {
     std::uint32_t serial;
 };
 
-constexpr std::uint32_t most_analyses = 32;        // databases whose last analysis is kept
-constexpr std::uint32_t most_analysis_parts = 32;  // of most_text_bytes each
+constexpr std::uint32_t most_analyses = 32;       // databases whose last analysis is kept
+constexpr std::uint32_t most_analysis_parts = 32; // of most_text_bytes each
 
 struct StoredAnalysis {
-    std::int64_t id;  // 0: free
+    std::int64_t id; // 0: free
     Oid database;
     std::uint32_t parts;
     TimestampTz finished;
@@ -119,35 +119,35 @@ struct StoredAnalysis {
 struct Header {
     std::uint64_t bytes;
     std::uint64_t system_identifier;
-    std::uint32_t bucket_count;  // a power of two, at least the number of partitions
+    std::uint32_t bucket_count; // a power of two, at least the number of partitions
     std::uint32_t backend_count;
     std::uint32_t slots_per_backend;
     std::uint32_t chunk_count;
-    std::uint64_t buckets_at, slots_at, chunks_at;  // offsets from the header
+    std::uint64_t buckets_at, slots_at, chunks_at; // offsets from the header
     TimestampTz recording_since;
 
-    pg_atomic_uint32 generation;    // raised by a reset: older slots are void
-    pg_atomic_uint32 reset_serial;  // raised by a reset of one statement
+    pg_atomic_uint32 generation;   // raised by a reset: older slots are void
+    pg_atomic_uint32 reset_serial; // raised by a reset of one statement
     SingleReset resets[remembered_resets];
 
-    pg_atomic_uint32 popping;     // 1 while a process takes free chunks
-    pg_atomic_uint32 free_list;   // chunks given back
-    pg_atomic_uint32 never_used;  // the lowest chunk that was never taken
+    pg_atomic_uint32 popping;    // 1 while a process takes free chunks
+    pg_atomic_uint32 free_list;  // chunks given back
+    pg_atomic_uint32 never_used; // the lowest chunk that was never taken
     pg_atomic_uint32 free_count;
-    pg_atomic_uint32 clock_hand;  // bucket
-    pg_atomic_uint64 threshold;   // a double: statements of no more weight go when the hand passes
-    TimestampTz weight_origin;    // a millisecond at this time weighs one
+    pg_atomic_uint32 clock_hand; // bucket
+    pg_atomic_uint64 threshold;  // a double: statements of no more weight go when the hand passes
+    TimestampTz weight_origin;   // a millisecond at this time weighs one
 
     pg_atomic_uint64 statements, plans, deferred, lost, evicted, clipped, failures, saves, save_failures;
-    pg_atomic_uint64 last_saved;  // TimestampTz
+    pg_atomic_uint64 last_saved; // TimestampTz
 
     pg_atomic_uint32 settings_sequence;
     std::uint32_t settings_length;
-    char settings[settings_bytes];  // name, zero byte, value, zero byte …
+    char settings[settings_bytes]; // name, zero byte, value, zero byte …
 
     std::int64_t last_analysis_id;
     StoredAnalysis analyses[most_analyses];
-    LWLockPadded analysis_lock;  // guards the two above
+    LWLockPadded analysis_lock; // guards the two above
 
     LWLockPadded locks[partitions];
 };
@@ -155,7 +155,9 @@ struct Header {
 // The block of this process: null when not recording into any.
 extern Header *block;
 
-inline Ref *buckets() { return reinterpret_cast<Ref *>(reinterpret_cast<char *>(block) + block->buckets_at); }
+inline Ref *buckets() {
+    return reinterpret_cast<Ref *>(reinterpret_cast<char *>(block) + block->buckets_at);
+}
 
 inline Slot *slots_of(std::uint32_t backend) {
     return reinterpret_cast<Slot *>(reinterpret_cast<char *>(block) + block->slots_at) +
@@ -165,12 +167,24 @@ inline Slot *slots_of(std::uint32_t backend) {
 inline void *chunk_address(Ref ref) {
     return reinterpret_cast<char *>(block) + block->chunks_at + std::size_t{ref} * chunk_bytes;
 }
-inline Chunk *chunk_at(Ref ref) { return static_cast<Chunk *>(chunk_address(ref)); }
-inline Statement *statement_at(Ref ref) { return ref ? static_cast<Statement *>(chunk_address(ref)) : nullptr; }
-inline Plan *plan_at(Ref ref) { return ref ? static_cast<Plan *>(chunk_address(ref)) : nullptr; }
+inline Chunk *chunk_at(Ref ref) {
+    return static_cast<Chunk *>(chunk_address(ref));
+}
+inline Statement *statement_at(Ref ref) {
+    return ref ? static_cast<Statement *>(chunk_address(ref)) : nullptr;
+}
+inline Plan *plan_at(Ref ref) {
+    return ref ? static_cast<Plan *>(chunk_address(ref)) : nullptr;
+}
 
-inline std::uint32_t bucket_of(std::uint32_t hash) { return hash & (block->bucket_count - 1); }
-inline LWLock *lock_of(std::uint32_t partition) { return &block->locks[partition].lock; }
-inline std::uint32_t partition_of(std::uint32_t hash) { return hash & (partitions - 1); }
+inline std::uint32_t bucket_of(std::uint32_t hash) {
+    return hash & (block->bucket_count - 1);
+}
+inline LWLock *lock_of(std::uint32_t partition) {
+    return &block->locks[partition].lock;
+}
+inline std::uint32_t partition_of(std::uint32_t hash) {
+    return hash & (partitions - 1);
+}
 
-}  // namespace advisor::pg::store
+} // namespace advisor::pg::store

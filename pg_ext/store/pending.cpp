@@ -9,26 +9,26 @@
 namespace advisor::pg::store {
 namespace {
 
-constexpr std::uint64_t flush_after = 2'000'000'000;  // nanoseconds
-constexpr std::uint32_t most_plans = 64;              // of one statement; further shapes share plan 0
-constexpr std::uint32_t room_in_reserve = 8;          // chunks
+constexpr std::uint64_t flush_after = 2'000'000'000; // nanoseconds
+constexpr std::uint32_t most_plans = 64;             // of one statement; further shapes share plan 0
+constexpr std::uint32_t room_in_reserve = 8;         // chunks
 constexpr int exit_attempts = 100;
 
 // What only the owner needs to know of a slot.
 struct LocalSlot {
-    std::uint64_t tag;  // of statement and plan; 0: not ours
+    std::uint64_t tag; // of statement and plan; 0: not ours
     std::uint64_t pending_since;
     std::uint64_t last_used;
     enum : std::uint8_t { unknown, seen_once, settled } state;
 };
 
 LocalSlot local[most_slots];
-Slot *slots = nullptr;  // this backend's; null before the first execution
+Slot *slots = nullptr; // this backend's; null before the first execution
 std::uint32_t slot_count = 0;
 std::uint32_t latest = 0;
 std::uint64_t uses = 0;
 
-class Writing {  // the slot's contents are in motion while this lives
+class Writing { // the slot's contents are in motion while this lives
 public:
     explicit Writing(Slot &slot) noexcept : slot_(slot) {
         ++slot_.sequence;
@@ -121,7 +121,7 @@ bool flush(Slot &slot, LocalSlot &mine) {
         merge_counters(plan->counters, slot.counters);
         empty(slot);
         if (new_statement)
-            mine.state = LocalSlot::unknown;  // it was evicted: its text is wanted again
+            mine.state = LocalSlot::unknown; // it was evicted: its text is wanted again
     }
     LWLockRelease(lock);
     return plan != nullptr;
@@ -233,7 +233,7 @@ Wanted consult(Slot &slot, LocalSlot &mine) {
     return wanted;
 }
 
-}  // namespace
+} // namespace
 
 bool slot_is_void(const Slot &slot) {
     if (slot.generation != pg_atomic_read_u32(&block->generation))
@@ -249,9 +249,10 @@ bool slot_is_void(const Slot &slot) {
 Wanted add_execution(const Execution &execution, std::uint64_t now) {
     if (!slots && !attach())
         return {};
-    const std::uint64_t tag =
-        (static_cast<std::uint64_t>(execution.key.queryid) * 31 + static_cast<std::uint64_t>(execution.planid)) ^
-        (std::uint64_t{execution.key.role} << 1 | execution.key.nested) ^ (std::uint64_t{1} << 63);
+    const std::uint64_t tag = (static_cast<std::uint64_t>(execution.key.queryid) * 31 +
+                               static_cast<std::uint64_t>(execution.planid)) ^
+                              (std::uint64_t{execution.key.role} << 1 | execution.key.nested) ^
+                              (std::uint64_t{1} << 63);
     const auto ours = [&](std::uint32_t i) {
         return local[i].tag == tag && slots[i].planid == execution.planid && slots[i].key == execution.key;
     };
@@ -286,8 +287,8 @@ void flush_pending() {
         flush(slots[i], local[i]);
 }
 
-void supply_text(const StatementKey &key, const char *text, std::size_t bytes, std::size_t bytes_before_clipping,
-                 int encoding) {
+void supply_text(const StatementKey &key, const char *text, std::size_t bytes,
+                 std::size_t bytes_before_clipping, int encoding) {
     const std::uint32_t hash = hash_key(key);
     if (pg_atomic_read_u32(&block->free_count) < chunks_for(bytes))
         make_room(chunks_for(bytes));
@@ -336,4 +337,4 @@ void supply_plan_text(const StatementKey &key, std::int64_t planid, const char *
     LWLockRelease(lock);
 }
 
-}  // namespace advisor::pg::store
+} // namespace advisor::pg::store

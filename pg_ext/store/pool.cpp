@@ -52,7 +52,7 @@ void push(Ref first, Ref last, std::uint32_t count) {
     pg_atomic_fetch_add_u32(&block->free_count, static_cast<std::int32_t>(count));
 }
 
-}  // namespace
+} // namespace
 
 Ref take_chunks(std::uint32_t count) {
     const PopRight right;
@@ -61,7 +61,7 @@ Ref take_chunks(std::uint32_t count) {
     Ref first = 0;
     for (std::uint32_t taken = 0; taken < count; ++taken) {
         const Ref ref = pop();
-        if (ref == 0) {  // pushed chunks are counted a moment later: not a shortage that happens in practice
+        if (ref == 0) { // pushed chunks are counted a moment later: not a shortage that happens in practice
             if (first)
                 give_chain(first);
             return 0;
@@ -83,7 +83,9 @@ void give_chain(Ref first) {
     push(first, last, count);
 }
 
-void give_chunk(Ref ref) { push(ref, ref, 1); }
+void give_chunk(Ref ref) {
+    push(ref, ref, 1);
+}
 
 std::uint32_t chunks_for(std::size_t bytes) {
     constexpr std::size_t room = sizeof(Chunk::data);
@@ -121,4 +123,4 @@ void copy_blob(const Blob &blob, char *target) {
     }
 }
 
-}  // namespace advisor::pg::store
+} // namespace advisor::pg::store

@@ -17,4 +17,4 @@ void free_blob(Blob &blob);
 // The target has room for blob.bytes.
 void copy_blob(const Blob &blob, char *target);
 
-}  // namespace advisor::pg::store
+} // namespace advisor::pg::store

@@ -118,7 +118,7 @@ void finish(RecordedStatement &statement) {
     }
 }
 
-}  // namespace
+} // namespace
 
 std::vector<RecordedStatement> read_statements(Oid database) {
     std::vector<RecordedStatement> result;
@@ -145,4 +145,4 @@ std::vector<RecordedStatement> read_statements(Oid database) {
     return result;
 }
 
-}  // namespace advisor::pg
+} // namespace advisor::pg

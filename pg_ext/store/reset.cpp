@@ -1,5 +1,5 @@
-// A reset first voids what backends have pending, then empties the table: a flush that comes in between finds its
-// slot void, one that came before is removed with the rest.
+// A reset first voids what backends have pending, then empties the table: a flush that comes in between finds
+// its slot void, one that came before is removed with the rest.
 #include "pg_ext/store/reset.h"
 
 #include "pg_ext/boundary.h"
@@ -29,11 +29,11 @@ void forget_plain(const std::int64_t *queryid) {
         block->recording_since = GetCurrentTimestamp();
 }
 
-}  // namespace
+} // namespace
 
 void forget(std::optional<std::int64_t> queryid) {
     const std::int64_t *one = queryid ? &*queryid : nullptr;
     pg_call([=] { forget_plain(one); });
 }
 
-}  // namespace advisor::pg::store
+} // namespace advisor::pg::store

@@ -1,5 +1,5 @@
-// File: header, then per partition its length, its image and its pending slots. Plain C throughout: this also runs
-// in the postmaster while it shuts down, where an error would be fatal.
+// File: header, then per partition its length, its image and its pending slots. Plain C throughout: this also
+// runs in the postmaster while it shuts down, where an error would be fatal.
 #include "pg_ext/store/save_file.h"
 
 #include "pg_ext/store/image.h"
@@ -25,7 +25,7 @@ constexpr char magic[8] = {'D', 'B', 'A', 'D', 'V', 'I', 'S', 'E'};
 struct FileHeader {
     char magic[8];
     std::uint32_t layout_version;
-    std::uint32_t server_version;  // major
+    std::uint32_t server_version; // major
     std::uint32_t statement_bytes, plan_bytes, slot_bytes;
     std::uint32_t body_crc;
     std::uint64_t system_identifier;
@@ -113,7 +113,8 @@ bool write_and_rename(bool locking) {
 }
 
 void set_aside(const char *why) {
-    ereport(LOG, (errmsg("set aside the recorded workload in \"%s\" as \"%s\": %s", save_file_name, aside_name, why)));
+    ereport(LOG, (errmsg("set aside the recorded workload in \"%s\" as \"%s\": %s", save_file_name,
+                         aside_name, why)));
     (void)durable_rename(save_file_name, aside_name, LOG);
 }
 
@@ -197,7 +198,8 @@ bool restore_body(const char *body, std::size_t bytes, double weight_of_saved) {
 
 // Null, or why the file is not ours. On success the body is the caller's to free.
 const char *read_body(FILE *file, std::uint64_t file_bytes, FileHeader &header, char *&body) {
-    if (std::fread(&header, sizeof header, 1, file) != 1 || std::memcmp(header.magic, magic, sizeof magic) != 0)
+    if (std::fread(&header, sizeof header, 1, file) != 1 ||
+        std::memcmp(header.magic, magic, sizeof magic) != 0)
         return "it is not a file of db_advisor";
     FileHeader expected = expected_header();
     expected.body_crc = header.body_crc;
@@ -222,7 +224,7 @@ const char *read_body(FILE *file, std::uint64_t file_bytes, FileHeader &header, 
     return crc == header.body_crc ? nullptr : "its checksum is wrong";
 }
 
-}  // namespace
+} // namespace
 
 bool save_to_file() {
     const bool saved = write_and_rename(IsUnderPostmaster);
@@ -230,7 +232,7 @@ bool save_to_file() {
         const int error = errno;
         pg_atomic_fetch_add_u64(&block->save_failures, 1);
         ereport(LOG, (errmsg("could not save the recorded workload to \"%s\": %s", save_file_name,
-                            std::strerror(error))));
+                             std::strerror(error))));
         (void)unlink(new_name);
         return false;
     }
@@ -245,7 +247,7 @@ void load_from_file() {
         const int error = errno;
         if (error != ENOENT)
             ereport(LOG, (errmsg("could not read the recorded workload in \"%s\": %s", save_file_name,
-                            std::strerror(error))));
+                                 std::strerror(error))));
         return;
     }
     struct stat status;
@@ -263,7 +265,8 @@ void load_from_file() {
         return;
     }
     block->recording_since = header.recording_since;
-    pg_atomic_write_u64(&block->last_saved, static_cast<std::uint64_t>(time_t_to_timestamptz(status.st_mtime)));
+    pg_atomic_write_u64(&block->last_saved,
+                        static_cast<std::uint64_t>(time_t_to_timestamptz(status.st_mtime)));
 }
 
-}  // namespace advisor::pg::store
+} // namespace advisor::pg::store

@@ -13,4 +13,4 @@ bool save_to_file();
 // At start, before any backend. A damaged or foreign file is set aside with a LOG line.
 void load_from_file();
 
-}  // namespace advisor::pg::store
+} // namespace advisor::pg::store

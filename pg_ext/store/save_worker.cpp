@@ -14,7 +14,9 @@ ADVISOR_EXPORT void db_advisor_save_worker(Datum);
 namespace advisor::pg::store {
 namespace {
 
-bool saves_at_intervals() { return settings::save && settings::save_interval > 0; }
+bool saves_at_intervals() {
+    return settings::save && settings::save_interval > 0;
+}
 
 // Until the next save, or until something wakes the process.
 long sleep_milliseconds(TimestampTz last) {
@@ -53,7 +55,7 @@ void run() {
     }
 }
 
-}  // namespace
+} // namespace
 
 void register_save_worker() {
     BackgroundWorker worker;
@@ -68,7 +70,7 @@ void register_save_worker() {
     RegisterBackgroundWorker(&worker);
 }
 
-}  // namespace advisor::pg::store
+} // namespace advisor::pg::store
 
 void db_advisor_save_worker(Datum) {
     advisor::pg::cpp_entry([] { advisor::pg::pg_call([] { advisor::pg::store::run(); }); });

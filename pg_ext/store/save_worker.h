@@ -6,4 +6,4 @@ namespace advisor::pg::store {
 // From _PG_init of a preloaded module.
 void register_save_worker();
 
-}  // namespace advisor::pg::store
+} // namespace advisor::pg::store

@@ -66,7 +66,7 @@ const char *const planner_settings[] = {"constraint_exclusion",
                                         "seq_page_cost",
                                         "work_mem"};
 
-}  // namespace
+} // namespace
 
 namespace store {
 
@@ -89,7 +89,7 @@ void publish_server_settings() {
     pg_atomic_fetch_add_u32(&block->settings_sequence, 1);
 }
 
-}  // namespace store
+} // namespace store
 
 std::vector<std::pair<std::string, std::string>> server_planner_settings() {
     std::vector<std::pair<std::string, std::string>> result;
@@ -111,4 +111,4 @@ std::vector<std::pair<std::string, std::string>> server_planner_settings() {
     return result;
 }
 
-}  // namespace advisor::pg
+} // namespace advisor::pg

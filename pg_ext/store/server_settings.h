@@ -9,11 +9,11 @@ namespace advisor::pg::store {
 // From a process without a session (the postmaster at start, the save worker after a reload).
 void publish_server_settings();
 
-}  // namespace advisor::pg::store
+} // namespace advisor::pg::store
 
 namespace advisor::pg {
 
 // Name and value of each planner setting at server level; empty when not preloaded.
 std::vector<std::pair<std::string, std::string>> server_planner_settings();
 
-}  // namespace advisor::pg
+} // namespace advisor::pg

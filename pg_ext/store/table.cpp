@@ -10,12 +10,12 @@
 namespace advisor::pg::store {
 namespace {
 
-constexpr int most_evictions = 64;       // for one need of room
-constexpr std::uint32_t most_buckets = 4096;  // that the hand passes for one need of room
-constexpr int patience = 32;                  // statements that the hand spares before it asks for more weight
-constexpr double least_threshold = 1e-6;      // milliseconds
+constexpr int most_evictions = 64;           // for one need of room
+constexpr std::uint32_t most_buckets = 4096; // that the hand passes for one need of room
+constexpr int patience = 32;                 // statements that the hand spares before it asks for more weight
+constexpr double least_threshold = 1e-6;     // milliseconds
 constexpr double doubling_microseconds = 12.0 * 3600 * 1e6;
-constexpr double most_doublings = 900;        // within the range of a double
+constexpr double most_doublings = 900; // within the range of a double
 
 void free_plan(Plan &plan, Ref ref) {
     free_blob(plan.text);
@@ -39,7 +39,9 @@ void remove_at(Ref *link) {
     pg_atomic_fetch_sub_u64(&block->statements, 1);
 }
 
-double threshold() { return std::bit_cast<double>(pg_atomic_read_u64(&block->threshold)); }
+double threshold() {
+    return std::bit_cast<double>(pg_atomic_read_u64(&block->threshold));
+}
 
 void set_threshold(double value) {
     pg_atomic_write_u64(&block->threshold,
@@ -64,13 +66,14 @@ void sweep_bucket(std::uint32_t bucket, Sweep &sweep) {
             sweep.spared = 0;
             continue;
         }
-        sweep.lightest = sweep.spared++ == 0 || statement.weight < sweep.lightest ? statement.weight : sweep.lightest;
+        sweep.lightest =
+            sweep.spared++ == 0 || statement.weight < sweep.lightest ? statement.weight : sweep.lightest;
         link = &statement.next;
     }
 }
 
-// The bar rises to the lightest of those spared in a row, and sinks a little with each eviction: it stays near the
-// weight of what comes and goes, whatever that is in milliseconds.
+// The bar rises to the lightest of those spared in a row, and sinks a little with each eviction: it stays
+// near the weight of what comes and goes, whatever that is in milliseconds.
 void adjust_threshold(Sweep &sweep, int evicted_before) {
     if (sweep.evicted > evicted_before)
         set_threshold(threshold() * 0.98);
@@ -80,7 +83,7 @@ void adjust_threshold(Sweep &sweep, int evicted_before) {
     }
 }
 
-}  // namespace
+} // namespace
 
 std::uint32_t hash_key(const StatementKey &key) {
     std::uint64_t mixed = static_cast<std::uint64_t>(key.queryid);
@@ -149,8 +152,8 @@ void merge_counters(Counters &into, const Counters &from) {
          {&Counters::rows, &Counters::failed, &Counters::cancelled, &Counters::generic_plans,
           &Counters::custom_plans, &Counters::shared_hit, &Counters::shared_read, &Counters::shared_dirtied,
           &Counters::shared_written, &Counters::local_hit, &Counters::local_read, &Counters::temp_read,
-          &Counters::temp_written, &Counters::wal_bytes, &Counters::workers_planned, &Counters::workers_launched,
-          &Counters::complete_runs})
+          &Counters::temp_written, &Counters::wal_bytes, &Counters::workers_planned,
+          &Counters::workers_launched, &Counters::complete_runs})
         into.*field += from.*field;
 }
 
@@ -193,4 +196,4 @@ void remove_all(const std::int64_t *queryid) {
     }
 }
 
-}  // namespace advisor::pg::store
+} // namespace advisor::pg::store

@@ -1,5 +1,6 @@
-// The statements and plans in the store: find, insert, remove, evict. Callers hold the partition's lock where a
-// function takes a hash or a Statement; the functions themselves take none, but for make_room and remove_all.
+// The statements and plans in the store: find, insert, remove, evict. Callers hold the partition's lock where
+// a function takes a hash or a Statement; the functions themselves take none, but for make_room and
+// remove_all.
 #pragma once
 #include "pg_ext/store/layout.h"
 
@@ -15,13 +16,15 @@ Plan *insert_plan(Statement &statement, std::int64_t planid);
 
 void merge_counters(Counters &into, const Counters &from);
 
-// What a millisecond weighs at that time: twice as much every twelve hours, so that old weights fade without being touched.
+// What a millisecond weighs at that time: twice as much every twelve hours, so that old weights fade without
+// being touched.
 double weight_of_millisecond(TimestampTz now);
 
-// Evicts until that many chunks are free, with conditional locks only and bounded effort. No lock may be held.
+// Evicts until that many chunks are free, with conditional locks only and bounded effort. No lock may be
+// held.
 bool make_room(std::uint32_t chunks);
 
 // Removes all statements (queryid null) or those with one queryid; waits for each partition's lock.
 void remove_all(const std::int64_t *queryid);
 
-}  // namespace advisor::pg::store
+} // namespace advisor::pg::store

@@ -17,7 +17,9 @@ std::size_t valid_character(std::string_view text, int encoding) {
     const int length = pg_encoding_mblen(encoding, text.data());
     if (length <= 0 || static_cast<std::size_t>(length) > text.size() || text[0] == '\0')
         return 0;
-    return pg_encoding_verifymbchar(encoding, text.data(), length) == length ? static_cast<std::size_t>(length) : 0;
+    return pg_encoding_verifymbchar(encoding, text.data(), length) == length
+               ? static_cast<std::size_t>(length)
+               : 0;
 }
 
 std::string valid_only(std::string_view text, int encoding) {
@@ -55,7 +57,7 @@ std::string converted(std::string_view text, int from, int to, Oid procedure) {
     return result;
 }
 
-}  // namespace
+} // namespace
 
 std::string in_database_encoding(const char *text, std::size_t bytes, int encoding) {
     const std::string_view source(text, bytes);
@@ -70,4 +72,4 @@ std::string in_database_encoding(const char *text, std::size_t bytes, int encodi
     return converted(source, encoding, target, procedure);
 }
 
-}  // namespace advisor::pg::store
+} // namespace advisor::pg::store

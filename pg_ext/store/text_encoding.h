@@ -7,4 +7,4 @@ namespace advisor::pg::store {
 // What has no equivalent, or is not valid, becomes a question mark.
 std::string in_database_encoding(const char *text, std::size_t bytes, int encoding);
 
-}  // namespace advisor::pg::store
+} // namespace advisor::pg::store

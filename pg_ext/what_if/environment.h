@@ -21,12 +21,12 @@ struct PlanningEnvironment {
 // inside pg_try_and_roll_back, whose end undoes all of it. Raises 42704 when the role is gone.
 void enter_environment(const PlanningEnvironment &environment);
 
-// Relations are locked conditionally beforehand; what a view, rule or partition adds may wait a millisecond and then
-// raises 55P03. Lasts until the end of the subtransaction. A plain frame.
+// Relations are locked conditionally beforehand; what a view, rule or partition adds may wait a millisecond
+// and then raises 55P03. Lasts until the end of the subtransaction. A plain frame.
 void wait_for_no_lock();
 
-// Runs the body unseen by our own recorder and by other extensions: no query id is computed, so that pg_stat_statements counts
-// nothing of ours. The body may throw.
+// Runs the body unseen by our own recorder and by other extensions: no query id is computed, so that
+// pg_stat_statements counts nothing of ours. The body may throw.
 template <class Body>
 void quietly(Body body) {
     const ObserverPause pause;

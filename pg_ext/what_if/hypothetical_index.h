@@ -26,7 +26,7 @@ struct HypotheticalIndex {
     List *predicate; // implicit AND
     int fillfactor;
     bool deduplicate_items; // storage parameter
-    char *definition; // canonical CREATE INDEX without a name
+    char *definition;       // canonical CREATE INDEX without a name
 
     double tuples;
     BlockNumber pages;

@@ -55,7 +55,8 @@ void sample_expressions(HypotheticalIndex &index, Relation table) {
     MemoryContext target = CurrentMemoryContext;
     for (int key = 0; key < index.nkeycolumns; ++key)
         if (index.attributes[key] == 0)
-            index.expression_statistics[key] = sample_statistics(table, keys_of(index), key, index.tuples, target);
+            index.expression_statistics[key] =
+                sample_statistics(table, keys_of(index), key, index.tuples, target);
 }
 
 } // namespace

@@ -4,8 +4,8 @@
 
 namespace advisor::pg {
 
-// Fills in rows, pages, height and expression statistics. sample: at most 300 blocks of the table may be read;
-// without, the server's statistics alone decide and expression keys have none.
+// Fills in rows, pages, height and expression statistics. sample: at most 300 blocks of the table may be
+// read; without, the server's statistics alone decide and expression keys have none.
 void size_index(HypotheticalIndex &index, bool sample);
 
 } // namespace advisor::pg

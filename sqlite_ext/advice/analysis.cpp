@@ -15,7 +15,7 @@ namespace {
 constexpr double time_budget_seconds = 5;
 constexpr std::int64_t max_age_ms = 5 * 60 * 1000;
 constexpr double grown_by = 1.2;
-constexpr std::size_t max_analyzed = 300;  // statements, the dearest first
+constexpr std::size_t max_analyzed = 300; // statements, the dearest first
 constexpr double stand_in_confidence = 0.5;
 constexpr const char *rules[] = {"missing-index-filter", "missing-index-join", "missing-index-sort"};
 
@@ -33,9 +33,10 @@ Totals totals(const std::vector<RecordedStatement> &statements) {
     return sum;
 }
 
-bool still_holds(const Analysis &analysis, const std::string &stamp, const Totals &now, std::int64_t changes) {
-    return analysis.stamp == stamp && analysis.changes == changes && now_ms() - analysis.made_at < max_age_ms &&
-           now.ms <= grown_by * analysis.recorded_ms &&
+bool still_holds(const Analysis &analysis, const std::string &stamp, const Totals &now,
+                 std::int64_t changes) {
+    return analysis.stamp == stamp && analysis.changes == changes &&
+           now_ms() - analysis.made_at < max_age_ms && now.ms <= grown_by * analysis.recorded_ms &&
            static_cast<double>(now.calls) <= grown_by * static_cast<double>(analysis.recorded_calls);
 }
 
@@ -110,20 +111,20 @@ void Analyst::run(Analysis &analysis) {
         limits.out_of_time = TimeBudget::spent;
         const core::Selection selection = laboratory_.select(limits);
         core::IndexAdviceContext context = advice_context(statements_);
-        const std::vector<double> caps(laboratory_.candidates().size(), laboratory_.stand_ins() ? stand_in_confidence : 1);
+        const std::vector<double> caps(laboratory_.candidates().size(),
+                                       laboratory_.stand_ins() ? stand_in_confidence : 1);
         context.confidence_caps = caps;
         std::vector<std::string> taken;
         for (const SchemaObject &object : laboratory_.schema().objects)
             taken.push_back(object.name);
         context.taken_names = taken;
-        analysis.findings = core::missing_index_findings(selection, laboratory_.candidates(),
-                                                         laboratory_.workload().statements, laboratory_.tables(),
-                                                         context);
+        analysis.findings =
+            core::missing_index_findings(selection, laboratory_.candidates(),
+                                         laboratory_.workload().statements, laboratory_.tables(), context);
         analysis.planner_calls = selection.planner_calls;
         explain(analysis, selection);
     }
-    analysis.seconds =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    analysis.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     cover(analysis, analysis.seconds * 1000);
 }
 
@@ -136,7 +137,8 @@ void Analyst::explain(Analysis &analysis, const core::Selection &selection) {
         const core::Candidate &candidate = laboratory_.candidates()[index.candidate];
         for (const core::Recommendation &finding : analysis.findings)
             if (finding.object == candidate.definition.table &&
-                finding.id == core::fingerprint(finding.rule, finding.object, candidate.definition.keys.front().text)) {
+                finding.id ==
+                    core::fingerprint(finding.rule, finding.object, candidate.definition.keys.front().text)) {
                 ids[index.candidate] = finding.id;
                 names["advisor_candidate_" + std::to_string(index.candidate) + "_"] = name_in_fix(finding);
             }
@@ -145,13 +147,15 @@ void Analyst::explain(Analysis &analysis, const core::Selection &selection) {
     for (const core::ChosenIndex &index : selection.chosen)
         for (const core::StatementEffect &effect : index.effects) {
             const core::Statement &statement = laboratory_.workload().statements[effect.statement];
-            HelpedStatement helped{ids[index.candidate], statement.id, statement.text, statement.calls,
-                                   statement.total_ms, 0, effect.cost_before, effect.cost_after, {}};
+            HelpedStatement helped{ids[index.candidate], statement.id,       statement.text,
+                                   statement.calls,      statement.total_ms, 0,
+                                   effect.cost_before,   effect.cost_after,  {}};
             if (selection.workload_cost_before > 0)
                 helped.share = statement.calls * effect.cost_before / selection.workload_cost_before;
             MeasuredCost &model = laboratory_.model();
-            helped.changed_nodes = changed_lines(model.planned(effect.statement, {}, StatisticsState::present).plan,
-                                                 model.planned(effect.statement, chosen, StatisticsState::present).plan);
+            helped.changed_nodes =
+                changed_lines(model.planned(effect.statement, {}, StatisticsState::present).plan,
+                              model.planned(effect.statement, chosen, StatisticsState::present).plan);
             rename_candidates(helped.changed_nodes, names);
             analysis.helped.push_back(std::move(helped));
         }
@@ -164,8 +168,9 @@ void Analyst::cover(Analysis &analysis, double milliseconds) const {
     for (const char *rule : rules)
         analysis.coverage.push_back({rule, "ran", examined, skipped, "", milliseconds});
     for (const SkippedStatement &statement : workload.skipped)
-        analysis.coverage.push_back({"missing-index", "skipped", 0, 1,
-                                     "statement " + std::to_string(statement.queryid) + ": " + statement.reason, 0});
+        analysis.coverage.push_back(
+            {"missing-index", "skipped", 0, 1,
+             "statement " + std::to_string(statement.queryid) + ": " + statement.reason, 0});
     std::int64_t small = 0;
     for (const core::Table &table : laboratory_.tables())
         small += table.rows > 0 && table.rows < sqlite_candidates().min_table_rows ? 1 : 0;
@@ -187,7 +192,7 @@ void keep_analysis(Store &store, const Analysis &analysis) {
     store.analysis().swap(holder);
 }
 
-}  // namespace
+} // namespace
 
 // One analysis at a time: who comes meanwhile gets the one before.
 Analysis current_analysis(Host &host) {
@@ -227,4 +232,4 @@ Analysis current_analysis(Host &host) {
     return analysis;
 }
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

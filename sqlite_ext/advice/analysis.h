@@ -13,7 +13,7 @@ namespace advisor::sqlite {
 // One line of advisor_coverage.
 struct Coverage {
     std::string rule;
-    std::string state;  // ran, failed, skipped, waiting
+    std::string state; // ran, failed, skipped, waiting
     std::int64_t examined = 0;
     std::int64_t skipped = 0;
     std::string reason;
@@ -22,12 +22,12 @@ struct Coverage {
 
 // One statement that a recommendation helps.
 struct HelpedStatement {
-    std::string id;  // of the recommendation
+    std::string id; // of the recommendation
     std::int64_t queryid = 0;
     std::string query;
     double calls = 0;
     double total_ms = 0;
-    double share = 0;  // of the workload's cost
+    double share = 0; // of the workload's cost
     double cost_before = 0;
     double cost_after = 0;
     std::string changed_nodes;
@@ -35,7 +35,7 @@ struct HelpedStatement {
 
 struct Analysis {
     std::int64_t id = 0;
-    std::string stamp;  // of the schema
+    std::string stamp; // of the schema
     std::int64_t made_at = 0;
     double recorded_ms = 0;
     std::int64_t recorded_calls = 0;
@@ -49,4 +49,4 @@ struct Analysis {
 
 Analysis current_analysis(Host &host);
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

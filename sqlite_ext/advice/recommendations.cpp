@@ -9,8 +9,8 @@ namespace advisor::sqlite {
 
 namespace {
 
-core::Recommendation not_ready(const std::string &subject, const std::string &title, const std::string &detail,
-                               const std::string &fix) {
+core::Recommendation not_ready(const std::string &subject, const std::string &title,
+                               const std::string &detail, const std::string &fix) {
     core::Recommendation finding;
     finding.rule = "advisor-not-ready";
     finding.category = "configuration";
@@ -31,26 +31,30 @@ void add_obstacles(Host &host, std::vector<core::Recommendation> &findings) {
     Store &store = host.store();
     if (store.mode() == RecordMode::off)
         findings.push_back(not_ready("recording off", "recording is switched off",
-                                     "Statements that run now are not seen. Schema rules work as usual.", record_on));
-    else if (host.trace_lost())
-        findings.push_back(not_ready("trace lost", "another tool took the trace of this connection",
-                                     "SQLite has one trace slot per connection. A trace callback that was set after "
-                                     "the module was loaded replaced the recorder.",
+                                     "Statements that run now are not seen. Schema rules work as usual.",
                                      record_on));
+    else if (host.trace_lost())
+        findings.push_back(
+            not_ready("trace lost", "another tool took the trace of this connection",
+                      "SQLite has one trace slot per connection. A trace callback that was set after "
+                      "the module was loaded replaced the recorder.",
+                      record_on));
     else if (!host.tracing())
         findings.push_back(not_ready("connection not traced", "this connection is not recorded",
-                                     "Recording was off when the module was loaded on this connection.", record_on));
+                                     "Recording was off when the module was loaded on this connection.",
+                                     record_on));
     const std::vector<RecordedStatement> statements = store.statements();
     const bool any = std::any_of(statements.begin(), statements.end(),
                                  [](const RecordedStatement &statement) { return statement.advisable; });
     if (!any)
-        findings.push_back(not_ready("nothing recorded", "no statement was recorded yet",
-                                     "Run the application's statements on a connection that loaded the module, or "
-                                     "tell the advisor about one, then read advisor_recommendations again.",
-                                     "SELECT advisor_add('SELECT 1', 1);"));
+        findings.push_back(
+            not_ready("nothing recorded", "no statement was recorded yet",
+                      "Run the application's statements on a connection that loaded the module, or "
+                      "tell the advisor about one, then read advisor_recommendations again.",
+                      "SELECT advisor_add('SELECT 1', 1);"));
 }
 
-}  // namespace
+} // namespace
 
 Advice current_advice(Host &host) {
     Advice advice;
@@ -63,10 +67,11 @@ Advice current_advice(Host &host) {
     add_obstacles(host, advice.recommendations);
     std::stable_sort(advice.recommendations.begin(), advice.recommendations.end(),
                      [](const core::Recommendation &a, const core::Recommendation &b) {
-                         return std::tuple(a.severity, !a.benefit, -a.benefit.value_or(0), -a.confidence, a.id) <
-                                std::tuple(b.severity, !b.benefit, -b.benefit.value_or(0), -b.confidence, b.id);
+                         return std::tuple(a.severity, !a.benefit, -a.benefit.value_or(0), -a.confidence,
+                                           a.id) < std::tuple(b.severity, !b.benefit, -b.benefit.value_or(0),
+                                                              -b.confidence, b.id);
                      });
     return advice;
 }
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

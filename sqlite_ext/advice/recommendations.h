@@ -8,10 +8,10 @@ namespace advisor::sqlite {
 
 struct Advice {
     Analysis analysis;
-    std::vector<core::Recommendation> recommendations;  // index advice, rules, what stops the advisor
+    std::vector<core::Recommendation> recommendations; // index advice, rules, what stops the advisor
     std::vector<Coverage> coverage;
 };
 
 Advice current_advice(Host &host);
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

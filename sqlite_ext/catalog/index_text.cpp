@@ -17,13 +17,14 @@ std::size_t end_of_expression(const std::vector<Token> &tokens, std::size_t star
     int depth = 0;
     for (std::size_t i = start; i < end; ++i) {
         depth += tokens[i].is("(") ? 1 : tokens[i].is(")") ? -1 : 0;
-        if (depth == 0 && i > start && (tokens[i].is("collate") || tokens[i].is("asc") || tokens[i].is("desc")))
+        if (depth == 0 && i > start &&
+            (tokens[i].is("collate") || tokens[i].is("asc") || tokens[i].is("desc")))
             return i;
     }
     return end;
 }
 
-}  // namespace
+} // namespace
 
 IndexText parse_index_text(std::string_view sql) {
     IndexText result;
@@ -50,4 +51,4 @@ IndexText parse_index_text(std::string_view sql) {
     return result;
 }
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

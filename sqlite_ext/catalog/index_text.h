@@ -7,10 +7,10 @@
 namespace advisor::sqlite {
 
 struct IndexText {
-    std::vector<std::string> keys;  // without COLLATE, ASC and DESC, as written
-    std::string predicate;          // without the word WHERE
+    std::vector<std::string> keys; // without COLLATE, ASC and DESC, as written
+    std::string predicate;         // without the word WHERE
 };
 
 IndexText parse_index_text(std::string_view sql);
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

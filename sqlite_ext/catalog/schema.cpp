@@ -46,9 +46,10 @@ void read_columns(sqlite3 *connection, TableInfo &table) {
         ColumnInfo column{query.text(0), query.text(1), "BINARY", query.integer(3) > 1,
                           static_cast<int>(query.integer(2))};
         const char *collation = nullptr;
-        if (table.stores_rows() && sqlite3_table_column_metadata(connection, table.schema.c_str(), table.name.c_str(),
-                                                                 column.name.c_str(), nullptr, &collation, nullptr,
-                                                                 nullptr, nullptr) == SQLITE_OK &&
+        if (table.stores_rows() &&
+            sqlite3_table_column_metadata(connection, table.schema.c_str(), table.name.c_str(),
+                                          column.name.c_str(), nullptr, &collation, nullptr, nullptr,
+                                          nullptr) == SQLITE_OK &&
             collation != nullptr)
             column.collation = collation;
         table.columns.push_back(std::move(column));
@@ -122,9 +123,10 @@ void read_indexes(sqlite3 *connection, const Schema &schema, TableInfo &table) {
 
 void read_statistics(sqlite3 *connection, Schema &schema) {
     for (const std::string &name : schema.schemas) {
-        const bool present = std::any_of(schema.objects.begin(), schema.objects.end(), [&](const SchemaObject &object) {
-            return object.schema == name && object.name == "sqlite_stat1";
-        });
+        const bool present =
+            std::any_of(schema.objects.begin(), schema.objects.end(), [&](const SchemaObject &object) {
+                return object.schema == name && object.name == "sqlite_stat1";
+            });
         if (!present)
             continue;
         Query query(connection, "SELECT tbl, idx, stat FROM " + quoted(name) + ".sqlite_stat1");
@@ -158,7 +160,7 @@ void read_tables(sqlite3 *connection, Schema &schema) {
     schema.tables = std::move(tables);
 }
 
-}  // namespace
+} // namespace
 
 const ColumnInfo *TableInfo::find_column(std::string_view column) const {
     for (const ColumnInfo &candidate : columns)
@@ -212,4 +214,4 @@ std::string qualified_name(std::string_view schema, std::string_view name) {
     return core::quote_identifier(std::string(schema)) + "." + core::quote_identifier(std::string(name));
 }
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

@@ -12,18 +12,18 @@ namespace advisor::sqlite {
 
 struct SchemaObject {
     std::string schema;
-    std::string type;  // table, index, view, trigger
+    std::string type; // table, index, view, trigger
     std::string name;
     std::string table;
-    std::string sql;  // empty: made by a constraint
+    std::string sql; // empty: made by a constraint
 };
 
 struct ColumnInfo {
     std::string name;
     std::string declared_type;
-    std::string collation;  // "BINARY" unless declared otherwise
+    std::string collation; // "BINARY" unless declared otherwise
     bool generated = false;
-    int primary_key = 0;    // 1-based place in the primary key
+    int primary_key = 0; // 1-based place in the primary key
 };
 
 enum class TableKind { ordinary, without_rowid, virtual_table, shadow, view };
@@ -33,8 +33,8 @@ struct TableInfo {
     std::string name;
     TableKind kind = TableKind::ordinary;
     std::vector<ColumnInfo> columns;
-    std::string rowid_column;  // the INTEGER PRIMARY KEY; empty: none
-    std::string rowid_name;    // a name of the rowid that no column hides; empty: none or WITHOUT ROWID
+    std::string rowid_column; // the INTEGER PRIMARY KEY; empty: none
+    std::string rowid_name;   // a name of the rowid that no column hides; empty: none or WITHOUT ROWID
     std::vector<core::ExistingIndex> indexes;
 
     const ColumnInfo *find_column(std::string_view column) const;
@@ -44,15 +44,15 @@ struct TableInfo {
 struct StatisticsRow {
     std::string schema;
     std::string table;
-    std::string index;  // empty: the table's own row
+    std::string index; // empty: the table's own row
     std::string stat;
 };
 
 struct Schema {
-    std::vector<std::string> schemas;  // as attached, main first
-    std::vector<SchemaObject> objects;  // of all, in the order of creation
-    std::vector<TableInfo> tables;     // tables, views and virtual tables
-    std::vector<StatisticsRow> statistics;  // sqlite_stat1, if ANALYZE ever ran
+    std::vector<std::string> schemas;      // as attached, main first
+    std::vector<SchemaObject> objects;     // of all, in the order of creation
+    std::vector<TableInfo> tables;         // tables, views and virtual tables
+    std::vector<StatisticsRow> statistics; // sqlite_stat1, if ANALYZE ever ran
     std::string encoding;
     std::int64_t page_size = 4096;
     bool automatic_index = true;
@@ -67,6 +67,6 @@ Schema read_schema(sqlite3 *connection);
 // A number that changes whenever a table or index of any attached database does.
 std::string schema_stamp(sqlite3 *connection);
 
-std::string qualified_name(std::string_view schema, std::string_view name);  // quoted where needed
+std::string qualified_name(std::string_view schema, std::string_view name); // quoted where needed
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

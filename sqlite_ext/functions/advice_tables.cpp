@@ -29,8 +29,8 @@ std::vector<Row> recommendation_statement_rows(Host &host, std::span<const Cell>
     std::vector<Row> rows;
     for (const HelpedStatement &helped : analysis.helped)
         rows.push_back({helped.id, analysis.id, helped.queryid, helped.query,
-                        static_cast<std::int64_t>(helped.calls), helped.total_ms,
-                        helped.share, helped.cost_before, helped.cost_after, helped.changed_nodes});
+                        static_cast<std::int64_t>(helped.calls), helped.total_ms, helped.share,
+                        helped.cost_before, helped.cost_after, helped.changed_nodes});
     return rows;
 }
 
@@ -38,13 +38,17 @@ std::vector<Row> rule_rows(Host &, std::span<const Cell>) {
     std::vector<Row> rows;
     const auto add = [&](const std::string &id, const std::string &category, const std::string &severity,
                          const std::string &title, const std::string &thresholds) {
-        rows.push_back({id, category, severity, title, std::string("[\"pg\",\"sqlite\"]"), std::int64_t{1}, thresholds});
+        rows.push_back(
+            {id, category, severity, title, std::string("[\"pg\",\"sqlite\"]"), std::int64_t{1}, thresholds});
     };
-    const std::string index_thresholds = R"({"min_table_rows":1000,"min_calls":5,"min_total_ms":1000,"min_saving":0.5})";
+    const std::string index_thresholds =
+        R"({"min_table_rows":1000,"min_calls":5,"min_total_ms":1000,"min_saving":0.5})";
     add("advisor-not-ready", "configuration", "info", "Something stops the advisor from looking", "{}");
-    add("missing-index-filter", "query", "high", "Statements search a table without an index", index_thresholds);
+    add("missing-index-filter", "query", "high", "Statements search a table without an index",
+        index_thresholds);
     add("missing-index-join", "query", "high", "Statements join a table without an index", index_thresholds);
-    add("missing-index-sort", "query", "medium", "Statements sort what an index would give in order", index_thresholds);
+    add("missing-index-sort", "query", "medium", "Statements sort what an index would give in order",
+        index_thresholds);
     for (const Rule &rule : catalog_rules())
         add(rule.id, rule.category, rule.severity, rule.title, "{}");
     return rows;
@@ -58,4 +62,4 @@ std::vector<Row> coverage_rows(Host &host, std::span<const Cell>) {
     return rows;
 }
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

@@ -1,4 +1,5 @@
-// advisor_plan, advisor_what_if, advisor_recommend_indexes: questions about statements that need not have run.
+// advisor_plan, advisor_what_if, advisor_recommend_indexes: questions about statements that need not have
+// run.
 #include "core/catalog/ddl.h"
 #include "core/error.h"
 #include "sqlite_ext/functions/tables.h"
@@ -25,7 +26,8 @@ std::string lines_of(const std::vector<std::string> &plan) {
 // PRAGMA acts while it is prepared, so that only these texts may be explained on the user's connection.
 void require_plannable(const std::string &sql) {
     if (!normalize(sql).advisable)
-        throw Error(ErrorCode::invalid_input, "only SELECT, VALUES, INSERT, REPLACE, UPDATE and DELETE can be planned");
+        throw Error(ErrorCode::invalid_input,
+                    "only SELECT, VALUES, INSERT, REPLACE, UPDATE and DELETE can be planned");
 }
 
 RecordedStatement told_statement(const std::string &sql, std::int64_t id, std::int64_t calls) {
@@ -43,7 +45,7 @@ RecordedStatement told_statement(const std::string &sql, std::int64_t id, std::i
 
 struct IndexChange {
     std::string sql;
-    std::string created;  // unquoted name; empty: an index is dropped
+    std::string created; // unquoted name; empty: an index is dropped
 };
 
 // "CREATE INDEX …; DROP INDEX …" into its statements; anything else is refused.
@@ -64,7 +66,8 @@ std::vector<IndexChange> index_changes(std::string_view ddl) {
             if (name + 2 < i && tokens[name + 1].is("."))
                 name += 2;
             const auto from = static_cast<std::size_t>(tokens[start].text.data() - ddl.data());
-            const auto to = static_cast<std::size_t>(tokens[i - 1].text.data() - ddl.data()) + tokens[i - 1].text.size();
+            const auto to =
+                static_cast<std::size_t>(tokens[i - 1].text.data() - ddl.data()) + tokens[i - 1].text.size();
             changes.push_back({std::string(ddl.substr(from, to - from)),
                                create && name < i ? unquoted(tokens[name].text) : std::string()});
         }
@@ -80,7 +83,7 @@ bool plan_names(const std::vector<std::string> &plan, const std::string &index) 
     return false;
 }
 
-}  // namespace
+} // namespace
 
 std::vector<Row> what_if_rows(Host &host, std::span<const Cell> arguments) {
     const std::string sql = text_argument(arguments[0], "sql");
@@ -127,14 +130,16 @@ std::vector<Row> recommend_index_rows(Host &host, std::span<const Cell> argument
     std::vector<RecordedStatement> statements;
     if (given) {
         const bool weighted = !std::holds_alternative<std::monostate>(arguments[3]);
-        const auto weights = weighted ? numbers_of_json(text_argument(arguments[3], "weights")) : std::vector<double>{};
+        const auto weights =
+            weighted ? numbers_of_json(text_argument(arguments[3], "weights")) : std::vector<double>{};
         for (const std::string &sql : strings_of_json(text_argument(arguments[2], "statements"))) {
             const auto position = statements.size();
             if (weighted && position >= weights.size())
                 throw Error(ErrorCode::invalid_input, "there are fewer weights than statements");
             const double weight = weighted ? weights[position] : 1;
-            statements.push_back(told_statement(sql, static_cast<std::int64_t>(position) + 1,
-                                                std::max<std::int64_t>(1, static_cast<std::int64_t>(weight))));
+            statements.push_back(
+                told_statement(sql, static_cast<std::int64_t>(position) + 1,
+                               std::max<std::int64_t>(1, static_cast<std::int64_t>(weight))));
         }
     } else {
         statements = host.store().statements();
@@ -143,9 +148,9 @@ std::vector<Row> recommend_index_rows(Host &host, std::span<const Cell> argument
     Laboratory laboratory(host);
     laboratory.take_workload(statements);
     if (given && !laboratory.workload().skipped.empty())
-        throw Error(ErrorCode::invalid_input, "statement " +
-                                                  std::to_string(laboratory.workload().skipped.front().queryid) + ": " +
-                                                  laboratory.workload().skipped.front().reason);
+        throw Error(ErrorCode::invalid_input,
+                    "statement " + std::to_string(laboratory.workload().skipped.front().queryid) + ": " +
+                        laboratory.workload().skipped.front().reason);
     core::CandidateOptions options = sqlite_candidates();
     if (max_columns)
         options.max_columns = static_cast<std::size_t>(*max_columns);
@@ -172,9 +177,10 @@ std::vector<Row> recommend_index_rows(Host &host, std::span<const Cell> argument
                         static_cast<std::int64_t>(index.cost.bytes),
                         before > 0 ? Cell{(index.workload_before - index.workload_after) / before} : Cell{},
                         before > 0 ? Cell{index.workload_after / before} : Cell{},
-                        given ? Cell{json_array(helped)} : Cell{}, given ? Cell{} : Cell{json_array(helped)}});
+                        given ? Cell{json_array(helped)} : Cell{},
+                        given ? Cell{} : Cell{json_array(helped)}});
     }
     return rows;
 }
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

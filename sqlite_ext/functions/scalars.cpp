@@ -18,7 +18,9 @@ namespace {
 using core::Error;
 using core::ErrorCode;
 
-Host &host_of(sqlite3_context *context) { return *static_cast<Host *>(sqlite3_user_data(context)); }
+Host &host_of(sqlite3_context *context) {
+    return *static_cast<Host *>(sqlite3_user_data(context));
+}
 
 void give_text(sqlite3_context *context, const std::string &text) {
     sqlite3_result_text64(context, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
@@ -51,7 +53,8 @@ void config(sqlite3_context *context, int count, sqlite3_value **values) {
     Host &host = host_of(context);
     const std::string name = text_argument(cell_of(values[0]), "name");
     if (name != "save_file")
-        throw Error(ErrorCode::invalid_input, "unrecognized setting \"" + name + "\"", "Known settings: save_file.");
+        throw Error(ErrorCode::invalid_input, "unrecognized setting \"" + name + "\"",
+                    "Known settings: save_file.");
     if (count == 2) {
         const Cell value = cell_of(values[1]);
         const bool none = std::holds_alternative<std::monostate>(value);
@@ -75,12 +78,13 @@ void add_statement(sqlite3_context *context, int count, sqlite3_value **values) 
         throw Error(ErrorCode::invalid_input, "argument \"calls\" must be at least 1");
     const NormalizedStatement normalized = normalize(sql);
     if (!normalized.advisable || normalized.own)
-        throw Error(ErrorCode::invalid_input,
-                    "only SELECT, VALUES, INSERT, REPLACE, UPDATE and DELETE of your own tables can be added");
+        throw Error(
+            ErrorCode::invalid_input,
+            "only SELECT, VALUES, INSERT, REPLACE, UPDATE and DELETE of your own tables can be added");
     if (normalized.text.size() > Store::max_text)
         throw Error(ErrorCode::limit_exceeded, "the statement is too long");
     const Host::OwnWork own_work(host);
-    Laboratory(host).planner().prepare(sql);  // says what is wrong with it
+    Laboratory(host).planner().prepare(sql); // says what is wrong with it
     sqlite3_result_int64(context, host.store().add(sql, calls, now_ms()));
 }
 
@@ -109,7 +113,8 @@ void table_rows(sqlite3_context *context, int, sqlite3_value **values) {
     const TableInfo *table = schema.resolve_table(text_argument(cell_of(values[0]), "schema"),
                                                   text_argument(cell_of(values[1]), "table"));
     if (table != nullptr && table->stores_rows())
-        sqlite3_result_int64(context, static_cast<std::int64_t>(estimate_rows(host.connection(), schema, *table)));
+        sqlite3_result_int64(context,
+                             static_cast<std::int64_t>(estimate_rows(host.connection(), schema, *table)));
 }
 
 using Function = void (*)(sqlite3_context *, int, sqlite3_value **);
@@ -138,17 +143,17 @@ constexpr std::array definitions = {
     Definition{"advisor_config", 2, acts, contained_function<config>},
 };
 
-}  // namespace
+} // namespace
 
 int register_scalar_functions(sqlite3 *connection, Host &host) {
     for (const Definition &definition : definitions) {
-        const int code = sqlite3_create_function_v2(connection, definition.name, definition.arguments,
-                                                    definition.flags, &host, definition.body, nullptr, nullptr,
-                                                    nullptr);
+        const int code =
+            sqlite3_create_function_v2(connection, definition.name, definition.arguments, definition.flags,
+                                       &host, definition.body, nullptr, nullptr, nullptr);
         if (code != SQLITE_OK)
             return code;
     }
     return SQLITE_OK;
 }
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

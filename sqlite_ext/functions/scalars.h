@@ -7,4 +7,4 @@ namespace advisor::sqlite {
 // Registers them; the result code of the first that fails.
 int register_scalar_functions(sqlite3 *connection, Host &host);
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

@@ -16,8 +16,9 @@ std::vector<Row> statement_rows(Host &host, std::span<const Cell>) {
                         sum.total_ms, mean, sum.max_ms, reads ? Cell{} : Cell{sum.rows}, sum.vm_steps,
                         sum.fullscan_steps, sum.sorts, sum.autoindex_rows, sum.reprepares,
                         iso_time(statement.first_seen), iso_time(statement.last_seen),
-                        example == nullptr ? Cell{}
-                                           : Cell{example->expanded.empty() ? example->text : example->expanded}});
+                        example == nullptr
+                            ? Cell{}
+                            : Cell{example->expanded.empty() ? example->text : example->expanded}});
     }
     return rows;
 }
@@ -30,9 +31,9 @@ std::string iso_time(std::int64_t milliseconds) {
         std::string digits = std::to_string(number);
         return digits.size() < width ? std::string(width - digits.size(), '0') + digits : digits;
     };
-    return padded(parts.tm_year + 1900, 4) + "-" + padded(parts.tm_mon + 1, 2) + "-" + padded(parts.tm_mday, 2) +
-           "T" + padded(parts.tm_hour, 2) + ":" + padded(parts.tm_min, 2) + ":" + padded(parts.tm_sec, 2) + "." +
-           padded(milliseconds % 1000, 3) + "Z";
+    return padded(parts.tm_year + 1900, 4) + "-" + padded(parts.tm_mon + 1, 2) + "-" +
+           padded(parts.tm_mday, 2) + "T" + padded(parts.tm_hour, 2) + ":" + padded(parts.tm_min, 2) + ":" +
+           padded(parts.tm_sec, 2) + "." + padded(milliseconds % 1000, 3) + "Z";
 }
 
 std::int64_t now_ms() {
@@ -41,4 +42,4 @@ std::int64_t now_ms() {
     return static_cast<std::int64_t>(now.tv_sec) * 1000 + now.tv_nsec / 1'000'000;
 }
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

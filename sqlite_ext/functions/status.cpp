@@ -28,12 +28,11 @@ Row trace_row(Host &host) {
                 std::string(record_on)};
     if (host.tracing())
         return {name, std::string("armed"), std::string("ok"), Cell{}, Cell{}};
-    return {name, std::string("off"),
-            std::string(host.store().mode() == RecordMode::off ? "ok" : "warning"),
+    return {name, std::string("off"), std::string(host.store().mode() == RecordMode::off ? "ok" : "warning"),
             std::string("this connection is not traced"), std::string(record_on)};
 }
 
-}  // namespace
+} // namespace
 
 std::vector<Row> status_rows(Host &host, std::span<const Cell>) {
     Store &store = host.store();
@@ -60,10 +59,10 @@ std::vector<Row> status_rows(Host &host, std::span<const Cell>) {
         rows.push_back({std::string("save_file"), text_or_null(file), warning, error,
                         std::string("SELECT advisor_config('save_file', '/path/of/another/file');")});
     else
-        rows.push_back({std::string("save_file"), text_or_null(file), ok,
-                        file.empty() ? std::string("the workload ends with the process") : std::string("kept"),
-                        Cell{}});
+        rows.push_back(
+            {std::string("save_file"), text_or_null(file), ok,
+             file.empty() ? std::string("the workload ends with the process") : std::string("kept"), Cell{}});
     return rows;
 }
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

@@ -30,7 +30,8 @@ int on_connect(sqlite3 *connection, void *context, int, const char *const *, sql
     return contained(
         [&] {
             const auto &binding = *static_cast<Binding *>(context);
-            const std::string declaration = std::string("CREATE TABLE x(") + binding.definition->columns + ")";
+            const std::string declaration =
+                std::string("CREATE TABLE x(") + binding.definition->columns + ")";
             if (const int code = sqlite3_declare_vtab(connection, declaration.c_str()); code != SQLITE_OK)
                 throw Failure(code, sqlite3_errmsg(connection));
             sqlite3_vtab_config(connection, SQLITE_VTAB_DIRECTONLY);
@@ -92,7 +93,8 @@ int on_close(sqlite3_vtab_cursor *cursor) noexcept {
     return SQLITE_OK;
 }
 
-int on_filter(sqlite3_vtab_cursor *base, int given, const char *, int count, sqlite3_value **values) noexcept {
+int on_filter(sqlite3_vtab_cursor *base, int given, const char *, int count,
+              sqlite3_value **values) noexcept {
     return contained_method(base->pVtab, [&] {
         auto &cursor = *static_cast<Cursor *>(base);
         const Binding &binding = static_cast<Table *>(base->pVtab)->binding;
@@ -160,7 +162,7 @@ constexpr sqlite3_module make_module() {
 
 constexpr sqlite3_module table_function_module = make_module();
 
-}  // namespace
+} // namespace
 
 int register_table_function(sqlite3 *connection, const TableFunction &definition, Host &host) {
     auto binding = std::make_unique<Binding>(Binding{&definition, &host});
@@ -193,13 +195,15 @@ std::optional<std::int64_t> integer_argument(const Cell &cell, const char *name)
         return std::nullopt;
     if (const auto *value = std::get_if<std::int64_t>(&cell))
         return *value;
-    throw core::Error(core::ErrorCode::invalid_input, std::string("argument \"") + name + "\" must be an integer");
+    throw core::Error(core::ErrorCode::invalid_input,
+                      std::string("argument \"") + name + "\" must be an integer");
 }
 
 std::string text_argument(const Cell &cell, const char *name) {
     if (const auto *value = std::get_if<std::string>(&cell))
         return *value;
-    throw core::Error(core::ErrorCode::invalid_input, std::string("argument \"") + name + "\" must be a text");
+    throw core::Error(core::ErrorCode::invalid_input,
+                      std::string("argument \"") + name + "\" must be a text");
 }
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

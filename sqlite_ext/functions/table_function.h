@@ -16,9 +16,9 @@ using Row = std::vector<Cell>;
 
 struct TableFunction {
     const char *name;
-    const char *columns;    // comma separated, as in CREATE TABLE; hidden arguments last
-    int visible;            // number of columns before the arguments
-    int required;           // that many of the arguments must be given
+    const char *columns; // comma separated, as in CREATE TABLE; hidden arguments last
+    int visible;         // number of columns before the arguments
+    int required;        // that many of the arguments must be given
     // One cell per argument, null where none was given.
     std::vector<Row> (*rows)(Host &host, std::span<const Cell> arguments);
 };
@@ -31,4 +31,4 @@ Cell text_or_null(const std::string &text);
 std::optional<std::int64_t> integer_argument(const Cell &cell, const char *name);
 std::string text_argument(const Cell &cell, const char *name);
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

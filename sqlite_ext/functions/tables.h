@@ -14,7 +14,7 @@ std::vector<Row> recommendation_statement_rows(Host &host, std::span<const Cell>
 std::vector<Row> rule_rows(Host &host, std::span<const Cell> arguments);
 std::vector<Row> coverage_rows(Host &host, std::span<const Cell> arguments);
 
-std::string iso_time(std::int64_t milliseconds);  // UTC, ISO 8601
+std::string iso_time(std::int64_t milliseconds); // UTC, ISO 8601
 std::int64_t now_ms();
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

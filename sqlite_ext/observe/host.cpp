@@ -11,7 +11,7 @@ namespace advisor::sqlite {
 
 namespace {
 
-constexpr std::size_t max_running = 1024;  // open cursors that are followed at a time
+constexpr std::size_t max_running = 1024; // open cursors that are followed at a time
 
 std::int64_t clock_ns(clockid_t clock) noexcept {
     timespec now{};
@@ -35,7 +35,7 @@ std::string main_file(sqlite3 *connection) {
     return path == nullptr ? std::string() : std::string(path);
 }
 
-}  // namespace
+} // namespace
 
 Host::Host(sqlite3 *connection) : connection_(connection), path_(main_file(connection)) {
     bool created = false;
@@ -99,20 +99,20 @@ int Host::on_trace(unsigned event, void *context, void *p, void *x) noexcept {
         else if (event == SQLITE_TRACE_CLOSE)
             host.running_.clear();
     } catch (...) {
-        host.store_->count_lost();  // out of memory: the user's statement goes on, the loss is told
+        host.store_->count_lost(); // out of memory: the user's statement goes on, the loss is told
     }
     return 0;
 }
 
 void Host::started(sqlite3_stmt *statement, const char *text) {
     if (text != nullptr && text[0] == '-' && text[1] == '-')
-        return;  // a trigger's step inside a statement that is running already
+        return; // a trigger's step inside a statement that is running already
     Running start = store_->mode() == RecordMode::off ? Running{} : counters_now(statement);
     start.statement = statement;
-    start.run = counter(statement, SQLITE_STMTSTATUS_RUN) + 1;  // SQLite counts right after this event
+    start.run = counter(statement, SQLITE_STMTSTATUS_RUN) + 1; // SQLite counts right after this event
     for (Running &known : running_)
         if (known.statement == statement) {
-            known = start;  // its end was never announced
+            known = start; // its end was never announced
             return;
         }
     if (running_.size() >= max_running) {
@@ -201,4 +201,4 @@ void Host::keep_example(sqlite3_stmt *statement, std::int64_t queryid, const cha
     store_->keep_example(queryid, text, expanded == nullptr ? "" : expanded.get());
 }
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

@@ -21,9 +21,9 @@ public:
     Store &store() noexcept { return *store_; }
     const std::string &path() const noexcept { return path_; }
 
-    void set_mode(RecordMode mode);  // "off" gives the trace slot back, any other takes it
+    void set_mode(RecordMode mode); // "off" gives the trace slot back, any other takes it
     bool tracing() const noexcept { return tracing_; }
-    bool trace_lost() const noexcept { return trace_lost_; }  // another tool took the trace slot
+    bool trace_lost() const noexcept { return trace_lost_; } // another tool took the trace slot
     // Called when one of our tables is read: its own statement must have been announced by the trace.
     void check_trace();
 
@@ -46,7 +46,7 @@ private:
         std::int64_t time_ns;
         std::uint32_t run, steps, fullscan, sorts, autoindex, reprepares;
         std::int64_t changes;
-        bool counted;  // false: it was there before we were
+        bool counted; // false: it was there before we were
     };
 
     static int on_trace(unsigned event, void *context, void *p, void *x) noexcept;
@@ -59,12 +59,12 @@ private:
 
     sqlite3 *connection_;
     std::string path_;
-    Store *store_ = nullptr;  // owned by the registry
+    Store *store_ = nullptr; // owned by the registry
     std::vector<Running> running_;
-    Running last_{};  // what ended last, with its counters at the end
+    Running last_{}; // what ended last, with its counters at the end
     int own_work_ = 0;
     bool tracing_ = false;
     bool trace_lost_ = false;
 };
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

@@ -6,10 +6,10 @@
 namespace advisor::sqlite {
 
 struct EmbeddedRule {
-    std::string_view category;  // the folder
-    std::string_view text;      // the whole file
+    std::string_view category; // the folder
+    std::string_view text;     // the whole file
 };
 
 std::span<const EmbeddedRule> embedded_rules();
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

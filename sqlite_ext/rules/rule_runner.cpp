@@ -13,7 +13,20 @@ namespace advisor::sqlite {
 namespace {
 
 // Columns of a rule's query, in this order.
-enum Column { object, subject, severity, title, detail, evidence, benefit, storage_bytes, confidence, fix_steps, fix, rollback };
+enum Column {
+    object,
+    subject,
+    severity,
+    title,
+    detail,
+    evidence,
+    benefit,
+    storage_bytes,
+    confidence,
+    fix_steps,
+    fix,
+    rollback
+};
 
 std::optional<std::string> header_value(std::string_view line, std::string_view name) {
     const std::string start = "-- " + std::string(name) + ": ";
@@ -77,7 +90,7 @@ core::Recommendation finding_of(const Rule &rule, const Query &row) {
     return finding;
 }
 
-}  // namespace
+} // namespace
 
 std::vector<Rule> catalog_rules() {
     std::vector<Rule> rules;
@@ -111,4 +124,4 @@ RuleResults run_catalog_rules(Host &host) {
     return results;
 }
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

@@ -12,7 +12,7 @@ struct Rule {
     std::string category;
     std::string severity;
     std::string title;
-    std::string examined;  // a query that counts what the rule looks at
+    std::string examined; // a query that counts what the rule looks at
     std::string sql;
 };
 
@@ -25,4 +25,4 @@ struct RuleResults {
 
 RuleResults run_catalog_rules(Host &host);
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

@@ -7,7 +7,7 @@ namespace advisor::sqlite {
 
 namespace {
 
-constexpr std::size_t max_idle_stores = 16;  // of files that no connection has open any more
+constexpr std::size_t max_idle_stores = 16; // of files that no connection has open any more
 
 struct Slot {
     std::string path;
@@ -18,7 +18,7 @@ struct Slot {
 struct Registry {
     std::mutex mutex;
     std::unordered_map<sqlite3 *, Host *> hosts;
-    std::list<Slot> slots;  // the one used last in front
+    std::list<Slot> slots; // the one used last in front
 };
 
 // Never destroyed: connections may still close while the process leaves, after all destructors have run.
@@ -33,7 +33,7 @@ Registry &registry() {
     return immortal.registry;
 }
 
-}  // namespace
+} // namespace
 
 Host *find_host(sqlite3 *connection) {
     Registry &all = registry();
@@ -89,4 +89,4 @@ void release_store(Store &store) {
             ++candidate;
 }
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

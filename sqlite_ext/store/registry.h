@@ -21,4 +21,4 @@ Store &acquire_store(const std::string &path, RecordMode initial_mode, bool &cre
 // True when no connection uses the store any more. A store without a file dies with its last connection.
 void release_store(Store &store);
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

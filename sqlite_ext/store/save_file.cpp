@@ -12,7 +12,7 @@ namespace advisor::sqlite {
 
 namespace {
 
-constexpr std::int64_t application_id = 0x64626176;  // "dbav": marks the file as ours
+constexpr std::int64_t application_id = 0x64626176; // "dbav": marks the file as ours
 constexpr int lock_wait_ms = 2000;
 
 constexpr const char *layout = R"(
@@ -31,14 +31,13 @@ CREATE TABLE IF NOT EXISTS example(
 void create_private(const std::string &path) {
     const int descriptor = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
     if (descriptor < 0)
-        throw Failure(SQLITE_CANTOPEN,
-                      "could not open save file \"" + path + "\": " + std::strerror(errno));
+        throw Failure(SQLITE_CANTOPEN, "could not open save file \"" + path + "\": " + std::strerror(errno));
     close(descriptor);
 }
 
 bool same_file(const std::string &a, const std::string &b) {
-    struct stat first{};
-    struct stat second{};
+    struct stat first {};
+    struct stat second {};
     return stat(a.c_str(), &first) == 0 && stat(b.c_str(), &second) == 0 && first.st_dev == second.st_dev &&
            first.st_ino == second.st_ino;
 }
@@ -50,7 +49,8 @@ Connection open_save_file(const std::string &path, const std::string &database) 
     Connection connection =
         open_connection(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE);
     sqlite3_busy_timeout(connection.get(), lock_wait_ms);
-    execute(connection.get(), "PRAGMA synchronous = OFF");  // a pool closes often; a lost power may cost advice only
+    execute(connection.get(),
+            "PRAGMA synchronous = OFF"); // a pool closes often; a lost power may cost advice only
     const auto id = single_integer(connection.get(), "PRAGMA application_id");
     const auto objects = single_integer(connection.get(), "SELECT count(*) FROM sqlite_schema");
     if (id != application_id) {
@@ -64,9 +64,10 @@ Connection open_save_file(const std::string &path, const std::string &database) 
 
 void load(Store &store, sqlite3 *file, const std::string &database) {
     Query examples(file, "SELECT text, expanded FROM example WHERE database = ?1 AND queryid = ?2");
-    Query workload(file, "SELECT queryid, query, kind, advisable, too_long, calls, total_ms, max_ms, rows, vm_steps, "
-                         "fullscan_steps, sorts, autoindex_rows, reprepares, first_seen, last_seen "
-                         "FROM workload WHERE database = ?1 ORDER BY total_ms DESC LIMIT 5000");
+    Query workload(
+        file, "SELECT queryid, query, kind, advisable, too_long, calls, total_ms, max_ms, rows, vm_steps, "
+              "fullscan_steps, sorts, autoindex_rows, reprepares, first_seen, last_seen "
+              "FROM workload WHERE database = ?1 ORDER BY total_ms DESC LIMIT 5000");
     workload.bind(1, database);
     while (workload.step()) {
         RecordedStatement statement;
@@ -127,16 +128,17 @@ void save_one(Query &upsert, const std::string &database, const RecordedStatemen
 void save(Store &store, sqlite3 *file, const std::string &database) {
     const std::vector<RecordedStatement> statements = store.statements();
     execute(file, "BEGIN IMMEDIATE");
-    Query upsert(file, "INSERT INTO workload VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17) "
-                       "ON CONFLICT(database, queryid) DO UPDATE SET calls = calls + excluded.calls, "
-                       "total_ms = total_ms + excluded.total_ms, max_ms = max(max_ms, excluded.max_ms), "
-                       "rows = rows + excluded.rows, vm_steps = vm_steps + excluded.vm_steps, "
-                       "fullscan_steps = fullscan_steps + excluded.fullscan_steps, "
-                       "sorts = sorts + excluded.sorts, "
-                       "autoindex_rows = autoindex_rows + excluded.autoindex_rows, "
-                       "reprepares = reprepares + excluded.reprepares, "
-                       "first_seen = min(first_seen, excluded.first_seen), "
-                       "last_seen = max(last_seen, excluded.last_seen)");
+    Query upsert(file,
+                 "INSERT INTO workload VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17) "
+                 "ON CONFLICT(database, queryid) DO UPDATE SET calls = calls + excluded.calls, "
+                 "total_ms = total_ms + excluded.total_ms, max_ms = max(max_ms, excluded.max_ms), "
+                 "rows = rows + excluded.rows, vm_steps = vm_steps + excluded.vm_steps, "
+                 "fullscan_steps = fullscan_steps + excluded.fullscan_steps, "
+                 "sorts = sorts + excluded.sorts, "
+                 "autoindex_rows = autoindex_rows + excluded.autoindex_rows, "
+                 "reprepares = reprepares + excluded.reprepares, "
+                 "first_seen = min(first_seen, excluded.first_seen), "
+                 "last_seen = max(last_seen, excluded.last_seen)");
     Query example(file, "INSERT OR IGNORE INTO example SELECT ?1, ?2, ?3, ?4 "
                         "WHERE (SELECT count(*) FROM example WHERE database = ?1 AND queryid = ?2) < 4");
     for (const RecordedStatement &statement : statements) {
@@ -161,7 +163,7 @@ void with_save_file(Store &store, const std::string &database, Body body) {
     const std::string path = store.save_file();
     if (path.empty())
         return;
-    const std::lock_guard lock(store.save_mutex());  // two closing connections must not save the same calls
+    const std::lock_guard lock(store.save_mutex()); // two closing connections must not save the same calls
     try {
         const Connection file = open_save_file(path, database);
         body(file.get());
@@ -171,10 +173,10 @@ void with_save_file(Store &store, const std::string &database, Body body) {
     }
 }
 
-}  // namespace
+} // namespace
 
 void use_save_file(Store &store, const std::string &database, const std::string &save_file) {
-    store.set_save_file(database.empty() ? "" : save_file);  // a database without a file has no later process
+    store.set_save_file(database.empty() ? "" : save_file); // a database without a file has no later process
     store.set_save_error("");
     with_save_file(store, database, [&](sqlite3 *file) { load(store, file, database); });
 }
@@ -193,4 +195,4 @@ void forget_saved(Store &store, const std::string &database) {
     });
 }
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

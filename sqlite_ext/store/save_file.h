@@ -16,4 +16,4 @@ void save_workload(Store &store, const std::string &database);
 // Forgets what the save file holds for this database.
 void forget_saved(Store &store, const std::string &database);
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

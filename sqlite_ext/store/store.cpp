@@ -7,7 +7,7 @@ namespace advisor::sqlite {
 
 namespace {
 
-constexpr std::size_t entry_overhead = 400;  // counters, map nodes, string headers
+constexpr std::size_t entry_overhead = 400; // counters, map nodes, string headers
 constexpr std::size_t max_raw_texts = std::size_t{4} * Store::max_statements;
 
 // Fast rather than strong: eight bytes a step over the whole text.
@@ -37,10 +37,11 @@ std::size_t bytes_of(const RecordedStatement &statement) {
 // Executions 1, 8, 64, … and those twice as slow as any before: few, and from different times.
 bool wants_example(const Counters &before, const Counters &execution) {
     const std::int64_t calls = before.calls + 1;
-    return calls == 1 || calls == 8 || calls == 64 || calls == 512 || execution.max_ms > 2 * before.max_ms + 1;
+    return calls == 1 || calls == 8 || calls == 64 || calls == 512 ||
+           execution.max_ms > 2 * before.max_ms + 1;
 }
 
-}  // namespace
+} // namespace
 
 std::optional<RecordMode> record_mode(std::string_view name) {
     if (name == "off")
@@ -103,7 +104,7 @@ std::int64_t Store::add(std::string_view sql, std::int64_t calls, std::int64_t n
     statement->counters.calls += calls;
     statement->last_seen = now;
     const std::int64_t queryid = statement->queryid;
-    insert_example(*statement, sql, "");  // may make room, the statement itself included
+    insert_example(*statement, sql, ""); // may make room, the statement itself included
     return queryid;
 }
 
@@ -214,7 +215,7 @@ RecordedStatement *Store::find_or_insert(std::string_view sql, std::uint64_t raw
     if (normalized.own || normalized.text.empty())
         normalized.queryid = 0;
     if (by_raw_text_.size() >= max_raw_texts)
-        by_raw_text_.clear();  // string-built statements: a cache, nothing is lost
+        by_raw_text_.clear(); // string-built statements: a cache, nothing is lost
     by_raw_text_[raw_hash] = normalized.queryid;
     if (normalized.queryid == 0)
         return nullptr;
@@ -224,7 +225,8 @@ RecordedStatement *Store::find_or_insert(std::string_view sql, std::uint64_t raw
         statement.kind = normalized.kind;
         statement.advisable = normalized.advisable;
         statement.too_long = normalized.text.size() > max_text;
-        statement.query = statement.too_long ? normalized.text.substr(0, max_expanded) : std::move(normalized.text);
+        statement.query =
+            statement.too_long ? normalized.text.substr(0, max_expanded) : std::move(normalized.text);
         statement.first_seen = now;
         bytes_ += bytes_of(statement);
         statements_.emplace(statement.queryid, std::move(statement));
@@ -260,7 +262,8 @@ void Store::make_room() {
     for (const auto &[queryid, statement] : statements_)
         by_time.emplace_back(statement.counters.total_ms, queryid);
     const std::size_t victims = std::max<std::size_t>(1, by_time.size() / 10);
-    std::nth_element(by_time.begin(), by_time.begin() + static_cast<std::ptrdiff_t>(victims - 1), by_time.end());
+    std::nth_element(by_time.begin(), by_time.begin() + static_cast<std::ptrdiff_t>(victims - 1),
+                     by_time.end());
     for (std::size_t i = 0; i < victims; ++i) {
         const auto found = statements_.find(by_time[i].second);
         bytes_ -= bytes_of(found->second);
@@ -269,4 +272,4 @@ void Store::make_room() {
     }
 }
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

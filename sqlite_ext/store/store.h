@@ -25,7 +25,7 @@ struct Counters {
     std::int64_t calls = 0;
     double total_ms = 0;
     double max_ms = 0;
-    std::int64_t rows = 0;  // changed rows; SQLite does not count the returned ones
+    std::int64_t rows = 0; // changed rows; SQLite does not count the returned ones
     std::int64_t vm_steps = 0;
     std::int64_t fullscan_steps = 0;
     std::int64_t sorts = 0;
@@ -46,10 +46,10 @@ struct RecordedStatement {
     std::string query;
     core::StatementKind kind = core::StatementKind::other;
     bool advisable = false;
-    bool too_long = false;  // the text was cut and can't be planned again
+    bool too_long = false; // the text was cut and can't be planned again
     Counters counters;
-    Counters saved;  // the part of the counters that the save file has already
-    std::int64_t first_seen = 0;  // milliseconds since 1970
+    Counters saved;              // the part of the counters that the save file has already
+    std::int64_t first_seen = 0; // milliseconds since 1970
     std::int64_t last_seen = 0;
     std::vector<Example> examples;
 };
@@ -83,7 +83,7 @@ public:
     void restore(RecordedStatement statement);
     void reset();
 
-    std::vector<RecordedStatement> statements() const;  // by time, the dearest first
+    std::vector<RecordedStatement> statements() const; // by time, the dearest first
     void mark_saved(const std::vector<RecordedStatement> &saved);
 
     std::size_t size() const;
@@ -92,7 +92,7 @@ public:
     std::int64_t changes() const noexcept { return changes_.load(std::memory_order_relaxed); }
     // When a recommendation was given for the first time in this process.
     std::int64_t first_seen(const std::string &recommendation, std::int64_t now);
-    std::int64_t dropped() const;  // statements that gave way to others
+    std::int64_t dropped() const; // statements that gave way to others
     void count_lost() noexcept { lost_.fetch_add(1, std::memory_order_relaxed); }
     std::int64_t lost() const noexcept { return lost_.load(std::memory_order_relaxed); }
 
@@ -104,7 +104,7 @@ public:
     std::mutex &save_mutex() noexcept { return save_mutex_; }
     std::mutex &analysis_mutex() noexcept { return analysis_mutex_; }
     std::mutex &result_mutex() noexcept { return result_mutex_; }
-    AnalysisHolder &analysis() noexcept { return analysis_; }  // under result_mutex()
+    AnalysisHolder &analysis() noexcept { return analysis_; } // under result_mutex()
 
 private:
     RecordedStatement *find_or_insert(std::string_view sql, std::uint64_t raw_hash, std::int64_t now);
@@ -113,19 +113,19 @@ private:
 
     mutable std::mutex mutex_;
     std::unordered_map<std::int64_t, RecordedStatement> statements_;
-    std::unordered_map<std::uint64_t, std::int64_t> by_raw_text_;  // 0: not worth recording
+    std::unordered_map<std::uint64_t, std::int64_t> by_raw_text_; // 0: not worth recording
     std::size_t bytes_ = 0;
     std::int64_t dropped_ = 0;
-    std::map<std::string, std::int64_t> recommendations_;  // id to first_seen
+    std::map<std::string, std::int64_t> recommendations_; // id to first_seen
     std::string save_file_;
     std::string save_error_;
     std::atomic<RecordMode> mode_;
     std::atomic<std::int64_t> lost_ = 0;
     std::atomic<std::int64_t> changes_ = 0;
     std::mutex save_mutex_;
-    std::mutex analysis_mutex_;  // held by the one who analyses
+    std::mutex analysis_mutex_; // held by the one who analyses
     std::mutex result_mutex_;
     AnalysisHolder analysis_{nullptr, [](Analysis *) {}};
 };
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

@@ -26,16 +26,21 @@ bool is_any(const Token &token, std::initializer_list<std::string_view> words) {
 
 // Words before "(" that are no function, and functions over several rows.
 bool is_scalar_function(const Token &token) {
-    return token.name() && !is_any(token, {"in",     "and",   "or",    "not",   "where", "on",    "when",  "then",
-                                           "else",   "case",  "exists", "values", "select", "from", "join",  "as",
-                                           "having", "count", "sum",   "total", "avg",   "min",   "max",   "group_concat",
-                                           "over",   "filter", "between", "like", "glob", "is", "by", "limit", "using",
-                                           "random", "randomblob", "last_insert_rowid", "changes", "match"});
+    return token.name() &&
+           !is_any(token, {"in",      "and",    "or",      "not",    "where",      "on",
+                           "when",    "then",   "else",    "case",   "exists",     "values",
+                           "select",  "from",   "join",    "as",     "having",     "count",
+                           "sum",     "total",  "avg",     "min",    "max",        "group_concat",
+                           "over",    "filter", "between", "like",   "glob",       "is",
+                           "by",      "limit",  "using",   "random", "randomblob", "last_insert_rowid",
+                           "changes", "match"});
 }
 
 class Scanner {
 public:
-    Scanner(std::string_view sql, const Schema &schema) : tokens_(tokenize(sql)), schema_(schema) { find_aliases(); }
+    Scanner(std::string_view sql, const Schema &schema) : tokens_(tokenize(sql)), schema_(schema) {
+        find_aliases();
+    }
 
     std::vector<ExpressionCondition> conditions();
 
@@ -63,7 +68,7 @@ std::vector<ExpressionCondition> Scanner::conditions() {
             condition->predicate.comparison = *how;
             result.push_back(std::move(*condition));
         }
-        i = *end - 1;  // what is inside belongs to it
+        i = *end - 1; // what is inside belongs to it
     }
     return result;
 }
@@ -88,8 +93,9 @@ void Scanner::find_aliases() {
         if (next < tokens_.size() && tokens_[next].is("as"))
             ++next;
         if (next < tokens_.size() && tokens_[next].name() &&
-            !is_any(tokens_[next], {"where", "join", "left", "inner", "cross", "on", "using", "order", "group", "limit",
-                                    "set", "natural", "right", "full", "indexed", "not", "union", "having", "values"}))
+            !is_any(tokens_[next],
+                    {"where", "join", "left", "inner", "cross", "on", "using", "order", "group", "limit",
+                     "set", "natural", "right", "full", "indexed", "not", "union", "having", "values"}))
             aliases_.push_back({unquoted(tokens_[next].text), position});
     }
 }
@@ -147,7 +153,8 @@ std::optional<ExpressionCondition> Scanner::expression(std::size_t start, std::s
         const bool qualifier = i + 1 < end && tokens_[i + 1].is(".");
         if (qualifier || token.is("."))
             continue;
-        if (token.name() && !is_call && !is_any(token, {"as", "null", "collate", "cast", "and", "or", "not"})) {
+        if (token.name() && !is_call &&
+            !is_any(token, {"as", "null", "collate", "cast", "and", "or", "not"})) {
             const Token *before = i >= start + 2 && tokens_[i - 1].is(".") ? &tokens_[i - 2] : nullptr;
             const auto table = table_of(before, token);
             if (table && found && *table != condition.table)
@@ -155,13 +162,15 @@ std::optional<ExpressionCondition> Scanner::expression(std::size_t start, std::s
             if (table) {
                 condition.table = *table;
                 found = true;
-                text += core::quote_identifier(schema_.tables[*table].find_column(unquoted(token.text))->name);
+                text +=
+                    core::quote_identifier(schema_.tables[*table].find_column(unquoted(token.text))->name);
                 continue;
             }
             if (before != nullptr)
                 return std::nullopt;
         }
-        const bool spaced = token.kind == TokenKind::word && !text.empty() && text.back() != '(' && text.back() != ' ';
+        const bool spaced =
+            token.kind == TokenKind::word && !text.empty() && text.back() != '(' && text.back() != ' ';
         text += (spaced ? " " : "") + (is_call ? lower_case(token.text) : std::string(token.text));
         if (token.is(",") || token.is("as"))
             text += ' ';
@@ -184,10 +193,10 @@ std::optional<std::size_t> Scanner::table_of(const Token *qualifier, const Token
     return std::nullopt;
 }
 
-}  // namespace
+} // namespace
 
 std::vector<ExpressionCondition> expression_conditions(std::string_view sql, const Schema &schema) {
     return Scanner(sql, schema).conditions();
 }
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

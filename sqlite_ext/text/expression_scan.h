@@ -1,4 +1,5 @@
-// Conditions on expressions, which no virtual table is told about: lower(email) = ?, json_extract(meta, '$.c') = ?.
+// Conditions on expressions, which no virtual table is told about: lower(email) = ?, json_extract(meta,
+// '$.c') = ?.
 #pragma once
 #include "core/workload/workload.h"
 #include "sqlite_ext/catalog/schema.h"
@@ -10,10 +11,10 @@
 namespace advisor::sqlite {
 
 struct ExpressionCondition {
-    std::size_t table = 0;  // position in Schema::tables
+    std::size_t table = 0; // position in Schema::tables
     core::Predicate predicate;
 };
 
 std::vector<ExpressionCondition> expression_conditions(std::string_view sql, const Schema &schema);
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

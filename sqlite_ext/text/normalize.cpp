@@ -11,10 +11,24 @@ namespace {
 using core::StatementKind;
 
 constexpr std::string_view own_prefix = "advisor_";
-constexpr std::array<std::string_view, 18> own_names = {
-    "add",    "config", "coverage",        "normalize",         "plan",       "quote",
-    "record", "report", "recommendations", "recommend_indexes", "table_rows", "recommendation_statements",
-    "reset",  "rules",  "statements",      "status",            "version",    "what_if"};
+constexpr std::array<std::string_view, 18> own_names = {"add",
+                                                        "config",
+                                                        "coverage",
+                                                        "normalize",
+                                                        "plan",
+                                                        "quote",
+                                                        "record",
+                                                        "report",
+                                                        "recommendations",
+                                                        "recommend_indexes",
+                                                        "table_rows",
+                                                        "recommendation_statements",
+                                                        "reset",
+                                                        "rules",
+                                                        "statements",
+                                                        "status",
+                                                        "version",
+                                                        "what_if"};
 
 bool is_own_name(const Token &token) {
     if (token.kind != TokenKind::word || token.text.size() <= own_prefix.size())
@@ -59,11 +73,12 @@ bool stays(const Token &token, const Token *before) {
 
 bool is_operand_end(const Token &token) {
     return token.literal() || token.kind == TokenKind::variable || token.kind == TokenKind::quoted_name ||
-           token.is(")") || (token.kind == TokenKind::word && !token.is("and") && !token.is("or") &&
-                             !token.is("not") && !token.is("in") && !token.is("between") && !token.is("like") &&
-                             !token.is("when") && !token.is("then") && !token.is("else") && !token.is("select") &&
-                             !token.is("where") && !token.is("limit") && !token.is("offset") && !token.is("set") &&
-                             !token.is("is") && !token.is("by") && !token.is("on") && !token.is("having"));
+           token.is(")") ||
+           (token.kind == TokenKind::word && !token.is("and") && !token.is("or") && !token.is("not") &&
+            !token.is("in") && !token.is("between") && !token.is("like") && !token.is("when") &&
+            !token.is("then") && !token.is("else") && !token.is("select") && !token.is("where") &&
+            !token.is("limit") && !token.is("offset") && !token.is("set") && !token.is("is") &&
+            !token.is("by") && !token.is("on") && !token.is("having"));
 }
 
 // ORDER BY 2 and GROUP BY 1 name a column: folding them would change what the statement means.
@@ -95,8 +110,9 @@ bool glued(std::string_view left, std::string_view right, bool call) {
 }
 
 bool takes_spaced_bracket(std::string_view word) {
-    for (const std::string_view keyword : {"in", "and", "or", "not", "values", "where", "on", "from", "join", "by",
-                                           "as", "exists", "select", "over", "using", "set", "when", "then"})
+    for (const std::string_view keyword :
+         {"in", "and", "or", "not", "values", "where", "on", "from", "join", "by", "as", "exists", "select",
+          "over", "using", "set", "when", "then"})
         if (word == keyword)
             return true;
     return false;
@@ -106,7 +122,7 @@ bool takes_spaced_bracket(std::string_view word) {
 void shrink_lists(std::vector<std::string> &words) {
     std::vector<std::string> result;
     result.reserve(words.size());
-    std::size_t row = std::string::npos;  // start of the first row of VALUES in the result
+    std::size_t row = std::string::npos; // start of the first row of VALUES in the result
     for (std::size_t i = 0; i < words.size(); ++i) {
         const std::size_t n = result.size();
         if (words[i] == "?" && n >= 2 && result[n - 1] == "," && result[n - 2] == "?" && n >= 4 &&
@@ -161,7 +177,7 @@ std::vector<std::string> folded_words(const std::vector<Token> &tokens) {
     return words;
 }
 
-}  // namespace
+} // namespace
 
 NormalizedStatement normalize(std::string_view sql) {
     const std::vector<Token> tokens = tokenize(sql);
@@ -173,9 +189,10 @@ NormalizedStatement normalize(std::string_view sql) {
     shrink_lists(words);
     std::string_view left;
     for (const std::string &word : words) {
-        const bool call = !left.empty() && left.back() != '\'' && left != "?" && !takes_spaced_bracket(left) &&
-                          (left.back() == '_' || left.back() == '"' || (left.back() >= '0' && left.back() <= '9') ||
-                           (left.back() >= 'a' && left.back() <= 'z'));
+        const bool call =
+            !left.empty() && left.back() != '\'' && left != "?" && !takes_spaced_bracket(left) &&
+            (left.back() == '_' || left.back() == '"' || (left.back() >= '0' && left.back() <= '9') ||
+             (left.back() >= 'a' && left.back() <= 'z'));
         if (!glued(left, word, call))
             statement.text += ' ';
         statement.text += word;
@@ -197,4 +214,4 @@ std::string_view kind_name(StatementKind kind) {
     return "other";
 }
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

@@ -13,11 +13,11 @@ struct NormalizedStatement {
     std::int64_t queryid = 0;
     core::StatementKind kind = core::StatementKind::other;
     bool own = false;       // reads or calls the advisor itself
-    bool advisable = false;  // SELECT, VALUES, INSERT, REPLACE, UPDATE or DELETE, possibly behind WITH
+    bool advisable = false; // SELECT, VALUES, INSERT, REPLACE, UPDATE or DELETE, possibly behind WITH
 };
 
 NormalizedStatement normalize(std::string_view sql);
 
 std::string_view kind_name(core::StatementKind kind);
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t max_parameter = 32766;
 
-}  // namespace
+} // namespace
 
 std::vector<std::size_t> parameter_numbers(const std::vector<Token> &tokens) {
     std::vector<std::size_t> numbers(tokens.size());
@@ -61,4 +61,4 @@ std::vector<std::string> parameter_literals(std::string_view text, std::string_v
     return literals;
 }
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

@@ -15,4 +15,4 @@ std::vector<std::size_t> parameter_numbers(const std::vector<Token> &tokens);
 // SQL literals by number, read off the text with its values written in. Empty where the two don't fit.
 std::vector<std::string> parameter_literals(std::string_view text, std::string_view expanded);
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

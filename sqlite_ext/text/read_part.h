@@ -7,12 +7,13 @@
 namespace advisor::sqlite {
 
 struct ReadPart {
-    std::string sql;  // parameters as ?1, ?2, … with the numbers of the whole statement; empty: nothing is read
-    std::string written_table;                 // what the statement writes to, unquoted; empty: nothing
+    std::string
+        sql; // parameters as ?1, ?2, … with the numbers of the whole statement; empty: nothing is read
+    std::string written_table; // what the statement writes to, unquoted; empty: nothing
     std::string written_schema;
-    std::vector<std::string> assigned_columns;  // of an UPDATE
+    std::vector<std::string> assigned_columns; // of an UPDATE
 };
 
 ReadPart read_part(std::string_view sql);
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

@@ -6,13 +6,19 @@ namespace advisor::sqlite {
 
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+bool is_space(char c) {
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
 bool is_name_char(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '_' || c == '$' ||
            static_cast<unsigned char>(c) >= 0x80;
 }
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 // End of a quoted run that starts at `start`; a doubled quote stays inside.
 std::size_t end_of_quoted(std::string_view sql, std::size_t start, char quote) {
@@ -31,8 +37,8 @@ std::size_t end_of_number(std::string_view sql, std::size_t i) {
     if (sql[i] == '0' && i + 1 < sql.size() && lower(sql[i + 1]) == 'x')
         i += 2;
     while (i < sql.size() && (is_name_char(sql[i]) || sql[i] == '.')) {
-        const bool exponent = lower(sql[i]) == 'e' && i + 2 < sql.size() && (sql[i + 1] == '+' || sql[i + 1] == '-') &&
-                              is_digit(sql[i + 2]);
+        const bool exponent = lower(sql[i]) == 'e' && i + 2 < sql.size() &&
+                              (sql[i + 1] == '+' || sql[i + 1] == '-') && is_digit(sql[i + 2]);
         i += exponent ? 2 : 1;
     }
     return i;
@@ -88,10 +94,11 @@ Token token_at(std::string_view sql, std::size_t i) {
     return cut(TokenKind::symbol, i + symbol_length(sql, i));
 }
 
-}  // namespace
+} // namespace
 
 bool Token::is(std::string_view lower_case_word) const {
-    return kind != TokenKind::string && kind != TokenKind::quoted_name && equal_ignoring_case(text, lower_case_word);
+    return kind != TokenKind::string && kind != TokenKind::quoted_name &&
+           equal_ignoring_case(text, lower_case_word);
 }
 
 std::vector<Token> tokenize(std::string_view sql) {
@@ -145,4 +152,4 @@ std::size_t closing_bracket(const std::vector<Token> &tokens, std::size_t open) 
     return tokens.size();
 }
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

@@ -34,7 +34,7 @@ struct Capture::Module {
         module.xBestIndex = on_best_index;
         module.xDisconnect = on_disconnect;
         module.xDestroy = on_disconnect;
-        module.xOpen = on_open;  // statements are only prepared
+        module.xOpen = on_open; // statements are only prepared
         return module;
     }
 };
@@ -75,12 +75,12 @@ const char *operator_text(int operation) {
 // Where a pattern starts with a wildcard no index can be searched.
 bool has_prefix(const std::string &literal, bool glob) {
     if (literal.size() < 3)
-        return literal.empty();  // a parameter: its value is not known here
+        return literal.empty(); // a parameter: its value is not known here
     const char first = literal[1];
     return glob ? first != '*' && first != '?' && first != '[' : first != '%' && first != '_';
 }
 
-}  // namespace
+} // namespace
 
 Capture::Capture(const Schema &schema) : schema_(schema), module_{} {
     static constexpr sqlite3_module methods = Module::methods();
@@ -88,7 +88,8 @@ Capture::Capture(const Schema &schema) : schema_(schema), module_{} {
     clone_ = std::make_unique<Clone>(schema, &module_);
 }
 
-std::vector<core::TableAccess> Capture::accesses(const std::string &sql, const std::vector<std::string> &varying) {
+std::vector<core::TableAccess> Capture::accesses(const std::string &sql,
+                                                 const std::vector<std::string> &varying) {
     scans_.clear();
     clone_->prepare(sql);
     std::vector<core::TableAccess> result;
@@ -111,8 +112,8 @@ int Capture::Module::on_connect(sqlite3 *connection, void *context, int, const c
                 table->position = static_cast<std::size_t>(&candidate - capture.schema_.tables.data());
                 for (const ColumnInfo &column : candidate.columns)
                     columns += (columns.empty() ? "" : ", ") + quoted(column.name) + " " +
-                               (column.declared_type.empty() ? "" : quoted(column.declared_type)) + " COLLATE " +
-                               quoted(column.collation);
+                               (column.declared_type.empty() ? "" : quoted(column.declared_type)) +
+                               " COLLATE " + quoted(column.collation);
             }
             const std::string declaration = "CREATE TABLE x(" + columns + ")";
             if (const int code = sqlite3_declare_vtab(connection, declaration.c_str()); code != SQLITE_OK)
@@ -122,8 +123,8 @@ int Capture::Module::on_connect(sqlite3 *connection, void *context, int, const c
         [&](const char *text) { *message = sqlite3_mprintf("%s", text); });
 }
 
-// Uses every condition that it is offered, so that SQLite comes back without those that depend on other tables:
-// that is how joins are told from filters.
+// Uses every condition that it is offered, so that SQLite comes back without those that depend on other
+// tables: that is how joins are told from filters.
 int Capture::Module::on_best_index(sqlite3_vtab *base, sqlite3_index_info *info) noexcept {
     return contained_method(base, [&] {
         const auto &table = *static_cast<Table *>(base);
@@ -133,11 +134,12 @@ int Capture::Module::on_best_index(sqlite3_vtab *base, sqlite3_index_info *info)
         int argument = 0;
         for (int i = 0; i < info->nConstraint; ++i) {
             const auto &constraint = info->aConstraint[i];
-            if (constraint.op == SQLITE_INDEX_CONSTRAINT_LIMIT || constraint.op == SQLITE_INDEX_CONSTRAINT_OFFSET) {
+            if (constraint.op == SQLITE_INDEX_CONSTRAINT_LIMIT ||
+                constraint.op == SQLITE_INDEX_CONSTRAINT_OFFSET) {
                 scan.limit = true;
                 continue;
             }
-            Term term{constraint.iColumn, constraint.op, constraint.iTermOffset, {}, {}, false,
+            Term term{constraint.iColumn,    constraint.op, constraint.iTermOffset, {}, {}, false,
                       constraint.usable == 0};
             if (const char *collation = sqlite3_vtab_collation(info, i))
                 term.collation = collation;
@@ -163,14 +165,13 @@ int Capture::Module::on_best_index(sqlite3_vtab *base, sqlite3_index_info *info)
 // SQLite asks several times about one scan, with fewer usable conditions each time.
 void Capture::add(Scan scan) {
     for (Scan &known : scans_) {
-        if (known.table != scan.table || known.order != scan.order || known.columns_used != scan.columns_used ||
-            known.terms.size() != scan.terms.size())
+        if (known.table != scan.table || known.order != scan.order ||
+            known.columns_used != scan.columns_used || known.terms.size() != scan.terms.size())
             continue;
-        const bool same = std::equal(known.terms.begin(), known.terms.end(), scan.terms.begin(),
-                                     [](const Term &a, const Term &b) {
-                                         return a.column == b.column && a.operation == b.operation &&
-                                                a.offset == b.offset;
-                                     });
+        const bool same = std::equal(
+            known.terms.begin(), known.terms.end(), scan.terms.begin(), [](const Term &a, const Term &b) {
+                return a.column == b.column && a.operation == b.operation && a.offset == b.offset;
+            });
         if (!same)
             continue;
         for (std::size_t i = 0; i < known.terms.size(); ++i) {
@@ -192,7 +193,7 @@ core::TableAccess Capture::access_of(const Scan &scan, const std::vector<std::st
             access.predicates.push_back(std::move(*predicate));
     for (const auto &[column, descending] : scan.order) {
         if (column < 0 || table.columns[static_cast<std::size_t>(column)].name == table.rowid_column)
-            break;  // every index ends with the rowid
+            break; // every index ends with the rowid
         core::SortKey key;
         key.key = core::quote_identifier(table.columns[static_cast<std::size_t>(column)].name);
         key.descending = descending;
@@ -212,7 +213,7 @@ std::optional<Predicate> Capture::predicate_of(const Term &term, const TableInfo
         return std::nullopt;
     const ColumnInfo &column = table.columns[static_cast<std::size_t>(term.column)];
     if (column.name == table.rowid_column)
-        return std::nullopt;  // the table itself is that index
+        return std::nullopt; // the table itself is that index
     Predicate predicate;
     predicate.key = core::quote_identifier(column.name);
     predicate.join = term.join;
@@ -248,4 +249,4 @@ std::optional<Predicate> Capture::predicate_of(const Term &term, const TableInfo
     return predicate;
 }
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

@@ -1,5 +1,5 @@
-// What a statement asks of each table: its conditions, orders and columns, seen through the planner's own questions
-// to virtual tables that stand for the real ones.
+// What a statement asks of each table: its conditions, orders and columns, seen through the planner's own
+// questions to virtual tables that stand for the real ones.
 #pragma once
 #include "core/workload/workload.h"
 #include "sqlite_ext/catalog/schema.h"
@@ -17,8 +17,9 @@ class Capture {
 public:
     explicit Capture(const Schema &schema);
 
-    // Accesses of a SELECT; TableAccess::table is the position in Schema::tables. `varying` tells which literals
-    // of the text differ between executions: they don't make constant conditions. Throws what prepare throws.
+    // Accesses of a SELECT; TableAccess::table is the position in Schema::tables. `varying` tells which
+    // literals of the text differ between executions: they don't make constant conditions. Throws what
+    // prepare throws.
     std::vector<core::TableAccess> accesses(const std::string &sql, const std::vector<std::string> &varying);
 
 private:
@@ -27,15 +28,15 @@ private:
         int operation = 0;
         int offset = 0;
         std::string collation;
-        std::string literal;  // the other side, if it is a constant in the text
+        std::string literal; // the other side, if it is a constant in the text
         bool in_list = false;
         bool join = false;
     };
     struct Scan {
         std::size_t table = 0;
         std::vector<Term> terms;
-        std::vector<std::pair<int, bool>> order;  // column, descending
-        bool grouped = false;                     // any order of the groups serves
+        std::vector<std::pair<int, bool>> order; // column, descending
+        bool grouped = false;                    // any order of the groups serves
         std::uint64_t columns_used = 0;
         bool limit = false;
     };
@@ -52,4 +53,4 @@ private:
     std::vector<Scan> scans_;
 };
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

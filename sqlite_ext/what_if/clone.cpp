@@ -12,8 +12,8 @@ namespace advisor::sqlite {
 
 namespace {
 
-constexpr int open_flags =
-    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE;
+constexpr int open_flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY |
+                           SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE;
 constexpr int max_stand_ins = 64;
 constexpr std::array<std::string_view, 4> known_modules = {"fts3", "fts4", "fts5", "rtree"};
 
@@ -42,13 +42,13 @@ bool module_is_known(const std::string &sql) {
     return false;
 }
 
-}  // namespace
+} // namespace
 
 Clone::Clone(const Schema &schema, const TableModule *observer)
     : schema_(schema), observer_(observer), connection_(open_connection(":memory:", open_flags)) {
     sqlite3 *copy = connection_.get();
-    if (observer != nullptr &&
-        sqlite3_create_module_v2(copy, observer->name, observer->methods, observer->context, nullptr) != SQLITE_OK)
+    if (observer != nullptr && sqlite3_create_module_v2(copy, observer->name, observer->methods,
+                                                        observer->context, nullptr) != SQLITE_OK)
         throw Failure(SQLITE_ERROR, sqlite3_errmsg(copy));
     register_stand_in_collations(copy, stand_ins_);
     execute(copy, "PRAGMA encoding = " + string_literal(schema.encoding));
@@ -68,14 +68,14 @@ Clone::Clone(const Schema &schema, const TableModule *observer)
 void Clone::create(const SchemaObject &object) {
     const TableInfo *table = schema_.find_table(object.schema, object.table);
     if (object.type == "table" && (table == nullptr || table->kind == TableKind::shadow))
-        return;  // a virtual table makes its shadow tables itself
+        return; // a virtual table makes its shadow tables itself
     if (object.type == "table" && table->kind == TableKind::virtual_table && !module_is_known(object.sql))
         return create_stub_table(object);
     if (observer_ != nullptr && object.type == "index")
         return;
     if (observer_ != nullptr && object.type == "table" && table->stores_rows())
-        return try_execute("CREATE VIRTUAL TABLE " + quoted(object.schema) + "." + quoted(object.name) + " USING " +
-                           observer_->name);
+        return try_execute("CREATE VIRTUAL TABLE " + quoted(object.schema) + "." + quoted(object.name) +
+                           " USING " + observer_->name);
     const std::string sql = with_schema(object.sql, object.schema);
     if (sql.empty()) {
         missing_.push_back(object.name);
@@ -140,7 +140,7 @@ void Clone::bind(Query &query, const std::vector<std::string> &values) {
             if (literal.step())
                 sqlite3_bind_value(query.get(), i + 1, sqlite3_column_value(literal.get(), 0));
         } catch (const Failure &) {
-            sqlite3_bind_null(query.get(), i + 1);  // an infinite number has no literal
+            sqlite3_bind_null(query.get(), i + 1); // an infinite number has no literal
         }
     }
 }
@@ -169,8 +169,8 @@ void Clone::set_statistics(const std::vector<StatisticsRow> &rows) {
     for (const std::string &name : schema_.schemas) {
         const std::string stat1 = quoted(name) + ".sqlite_stat1";
         // ANALYZE of one object is the only way to make the table.
-        const auto present =
-            single_integer(copy, "SELECT count(*) FROM " + quoted(name) + ".sqlite_schema WHERE name = 'sqlite_stat1'");
+        const auto present = single_integer(copy, "SELECT count(*) FROM " + quoted(name) +
+                                                      ".sqlite_schema WHERE name = 'sqlite_stat1'");
         if (present == 0 && !schemas.contains(name))
             continue;
         if (present == 0)
@@ -199,8 +199,8 @@ std::string with_schema(const std::string &sql, const std::string &schema) {
     std::size_t i = 1;
     if (tokens.size() < 4 || !tokens[0].is("create"))
         return {};
-    while (i < tokens.size() && (tokens[i].is("unique") || tokens[i].is("temp") || tokens[i].is("temporary") ||
-                                 tokens[i].is("virtual")))
+    while (i < tokens.size() && (tokens[i].is("unique") || tokens[i].is("temp") ||
+                                 tokens[i].is("temporary") || tokens[i].is("virtual")))
         ++i;
     if (i + 1 >= tokens.size() || !(tokens[i].is("table") || tokens[i].is("index") || tokens[i].is("view")))
         return {};
@@ -228,12 +228,13 @@ bool register_stand_in(sqlite3 *connection, const std::string &message) {
     if (!message.starts_with(unknown))
         return false;
     const std::string name = message.substr(unknown.size());
-    return sqlite3_create_function_v2(connection, name.c_str(), -1, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS,
-                                      nullptr, stand_in_function, nullptr, nullptr, nullptr) == SQLITE_OK;
+    return sqlite3_create_function_v2(connection, name.c_str(), -1,
+                                      SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, nullptr,
+                                      stand_in_function, nullptr, nullptr, nullptr) == SQLITE_OK;
 }
 
 void register_stand_in_collations(sqlite3 *connection, bool &used) {
     sqlite3_collation_needed(connection, &used, need_collation);
 }
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

@@ -60,4 +60,4 @@ std::string with_schema(const std::string &sql, const std::string &schema);
 bool register_stand_in(sqlite3 *connection, const std::string &message);
 void register_stand_in_collations(sqlite3 *connection, bool &used);
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

@@ -46,8 +46,9 @@ const std::vector<StatisticsRow> &CandidateSet::rows(StatisticsState state) {
         for (const core::ExistingIndex &index : info.indexes) {
             // The primary key of a table WITHOUT ROWID goes by the table's name.
             const std::string bare = core::unquoted_name(index.name);
-            const bool is_table = info.kind == TableKind::without_rowid && bare.starts_with("sqlite_autoindex_") &&
-                                  index.constraint && index.name == info.indexes.back().name;
+            const bool is_table = info.kind == TableKind::without_rowid &&
+                                  bare.starts_with("sqlite_autoindex_") && index.constraint &&
+                                  index.name == info.indexes.back().name;
             fresh_existing_.push_back({info.schema, info.name, is_table ? info.name : bare,
                                        statistics_.stat(index.definition, position)});
         }
@@ -88,4 +89,4 @@ void IndexedClone::activate(std::span<const std::size_t> wanted, StatisticsState
     loaded_ = true;
 }
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

@@ -20,13 +20,14 @@ enum class StatisticsState { present, fresh };
 // Names, definitions and statistics of the candidates: the same for all clones of an analysis.
 class CandidateSet {
 public:
-    CandidateSet(std::span<const core::Candidate> candidates, const Schema &schema, SampleStatistics &statistics);
+    CandidateSet(std::span<const core::Candidate> candidates, const Schema &schema,
+                 SampleStatistics &statistics);
 
-    std::string name(std::size_t candidate) const;  // unquoted, such that none is a part of another
+    std::string name(std::size_t candidate) const; // unquoted, such that none is a part of another
     std::string create_sql(std::size_t candidate) const;
     std::string drop_sql(std::size_t candidate) const;
     StatisticsRow fresh_row(std::size_t candidate);
-    const std::vector<StatisticsRow> &rows(StatisticsState state);  // of what exists
+    const std::vector<StatisticsRow> &rows(StatisticsState state); // of what exists
     const core::Candidate &operator[](std::size_t candidate) const { return candidates_[candidate]; }
 
     // A candidate that SQLite refuses (an expression that no index can hold) is left out from then on.
@@ -34,7 +35,9 @@ public:
     void refuse(std::size_t candidate) { invalid_.insert(candidate); }
 
 private:
-    const TableInfo &table(std::size_t candidate) const { return schema_.tables[candidates_[candidate].table]; }
+    const TableInfo &table(std::size_t candidate) const {
+        return schema_.tables[candidates_[candidate].table];
+    }
 
     std::span<const core::Candidate> candidates_;
     const Schema &schema_;
@@ -60,4 +63,4 @@ private:
     StatisticsState state_ = StatisticsState::present;
 };
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

@@ -12,11 +12,11 @@ namespace {
 using Clock = std::chrono::steady_clock;
 thread_local Clock::rep deadline = 0;
 
-constexpr double max_states = 10;  // values of a column that names a state
+constexpr double max_states = 10; // values of a column that names a state
 
 void no_poll() {}
 
-}  // namespace
+} // namespace
 
 Laboratory::Laboratory(Host &host) : host_(host), schema_(read_schema(host.connection())) {}
 
@@ -38,7 +38,9 @@ void Laboratory::drop_accidental_constants() {
     for (core::Statement &statement : workload_.statements)
         for (core::TableAccess &access : statement.accesses)
             for (core::Predicate &predicate : access.predicates) {
-                const auto null_test = [&](std::string_view text) { return predicate.constant_text.ends_with(text); };
+                const auto null_test = [&](std::string_view text) {
+                    return predicate.constant_text.ends_with(text);
+                };
                 if (predicate.constant_text.empty() || null_test(" IS NULL") || null_test(" IS NOT NULL"))
                     continue;
                 for (const core::Column &column : tables_[access.table].columns)
@@ -88,7 +90,9 @@ core::Selection Laboratory::select(const core::SelectionLimits &limits) {
     return core::select_indexes(candidates_, workload_.statements, weights, model(), limits, no_poll);
 }
 
-bool Laboratory::stand_ins() const { return large_ && large_->stand_ins(); }
+bool Laboratory::stand_ins() const {
+    return large_ && large_->stand_ins();
+}
 
 // Only tables that a statement reads; the others keep their place in the lists without figures.
 void Laboratory::sample_tables() {
@@ -133,11 +137,14 @@ core::CandidateOptions sqlite_candidates() {
 }
 
 TimeBudget::TimeBudget(double seconds) {
-    deadline = (Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds)))
-                   .time_since_epoch()
-                   .count();
+    deadline =
+        (Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds)))
+            .time_since_epoch()
+            .count();
 }
 
-bool TimeBudget::spent() { return Clock::now().time_since_epoch().count() > deadline; }
+bool TimeBudget::spent() {
+    return Clock::now().time_since_epoch().count() > deadline;
+}
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

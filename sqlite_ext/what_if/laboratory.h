@@ -1,7 +1,7 @@
 // Everything that one analysis needs, in the order in which it is made: the schema, the clones, the sample.
 #pragma once
-#include "core/catalog/table.h"
 #include "core/candidates/generate.h"
+#include "core/catalog/table.h"
 #include "core/selection/select.h"
 #include "sqlite_ext/observe/host.h"
 #include "sqlite_ext/what_if/measured_cost.h"
@@ -66,4 +66,4 @@ public:
     static bool spent();
 };
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

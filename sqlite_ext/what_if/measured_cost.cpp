@@ -8,13 +8,15 @@ namespace advisor::sqlite {
 
 namespace {
 
-constexpr double statement_floor = 20;       // VM steps of a statement that reads nothing
-constexpr double entry_write_cost = 140;     // an index entry made or removed: a search and a page or three
+constexpr double statement_floor = 20;   // VM steps of a statement that reads nothing
+constexpr double entry_write_cost = 140; // an index entry made or removed: a search and a page or three
 constexpr int progress_interval = 1000;
 constexpr std::int64_t max_run_steps = 4'000'000;
 constexpr std::size_t max_examples = 3;
 
-int count_down(void *budget) { return (*static_cast<std::int64_t *>(budget) -= progress_interval) < 0 ? 1 : 0; }
+int count_down(void *budget) {
+    return (*static_cast<std::int64_t *>(budget) -= progress_interval) < 0 ? 1 : 0;
+}
 
 std::int64_t pages_fetched(sqlite3 *connection) {
     int hit = 0;
@@ -32,16 +34,17 @@ std::string joined(const std::vector<std::string> &lines) {
     return text;
 }
 
-}  // namespace
+} // namespace
 
 MeasuredCost::MeasuredCost(const RunnableWorkload &workload, const Clones &clones, CandidateSet &candidates,
                            SampleStatistics &statistics, const std::vector<SampledTable> &sampled)
     : workload_(workload), candidates_(candidates), statistics_(statistics), sampled_(sampled),
-      present_(clones.present, candidates), fresh_(clones.fresh, candidates), large_(clones.large, candidates),
-      small_(clones.small, candidates) {}
+      present_(clones.present, candidates), fresh_(clones.fresh, candidates),
+      large_(clones.large, candidates), small_(clones.small, candidates) {}
 
 // An index must help as it is pasted, and still do after the next ANALYZE: the dearer of the two counts.
-core::StatementCost MeasuredCost::statement_cost(std::size_t statement, std::span<const std::size_t> candidates) {
+core::StatementCost MeasuredCost::statement_cost(std::size_t statement,
+                                                 std::span<const std::size_t> candidates) {
     const PlannedStatement now = planned(statement, candidates, StatisticsState::present);
     core::StatementCost result{now.cost, now.used};
     if (candidates.empty())
@@ -136,8 +139,8 @@ const std::vector<std::vector<std::string>> &MeasuredCost::examples(std::size_t 
         return known->second;
     const RunnableStatement &runnable = workload_.runnable[statement];
     return examples_
-        .emplace(statement, runnable.examples.empty() ? sampled_values(runnable.sql, large_.clone())
-                                                      : runnable.examples)
+        .emplace(statement,
+                 runnable.examples.empty() ? sampled_values(runnable.sql, large_.clone()) : runnable.examples)
         .first->second;
 }
 
@@ -155,11 +158,12 @@ double MeasuredCost::growth(std::size_t statement) const {
 double MeasuredCost::write_cost(std::size_t candidate) const {
     const core::Candidate &wanted = candidates_[candidate];
     const auto touches = [&](const std::vector<std::string> &columns) {
-        return std::any_of(wanted.definition.keys.begin(), wanted.definition.keys.end(), [&](const core::IndexKey &key) {
-            return std::any_of(columns.begin(), columns.end(), [&](const std::string &column) {
-                return key.expression ? key.text.find(column) != std::string::npos : key.text == column;
+        return std::any_of(
+            wanted.definition.keys.begin(), wanted.definition.keys.end(), [&](const core::IndexKey &key) {
+                return std::any_of(columns.begin(), columns.end(), [&](const std::string &column) {
+                    return key.expression ? key.text.find(column) != std::string::npos : key.text == column;
+                });
             });
-        });
     };
     double cost = 0;
     for (std::size_t i = 0; i < workload_.statements.size(); ++i) {
@@ -175,4 +179,4 @@ double MeasuredCost::write_cost(std::size_t candidate) const {
     return cost;
 }
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

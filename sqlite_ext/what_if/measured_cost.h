@@ -1,5 +1,5 @@
-// The cost of a statement under a set of candidate indexes: the host's own planner chooses the plan, and running it
-// on the sample says what it costs, scaled to the user's rows.
+// The cost of a statement under a set of candidate indexes: the host's own planner chooses the plan, and
+// running it on the sample says what it costs, scaled to the user's rows.
 #pragma once
 #include "core/costing/cost_model.h"
 #include "sqlite_ext/what_if/indexed_clone.h"
@@ -21,22 +21,24 @@ struct PlannedStatement {
 
 class MeasuredCost : public core::CostModel {
 public:
-    static constexpr double page_weight = 27;  // VM steps that one logical page fetch is worth
+    static constexpr double page_weight = 27; // VM steps that one logical page fetch is worth
 
     struct Clones {
-        Clone &present;  // without rows, planned with the statistics of today
-        Clone &fresh;    // without rows, planned with what ANALYZE would write
-        Clone &large;    // with the sample …
-        Clone &small;    // … and with a quarter of it
+        Clone &present; // without rows, planned with the statistics of today
+        Clone &fresh;   // without rows, planned with what ANALYZE would write
+        Clone &large;   // with the sample …
+        Clone &small;   // … and with a quarter of it
     };
 
     MeasuredCost(const RunnableWorkload &workload, const Clones &clones, CandidateSet &candidates,
                  SampleStatistics &statistics, const std::vector<SampledTable> &sampled);
 
-    core::StatementCost statement_cost(std::size_t statement, std::span<const std::size_t> candidates) override;
+    core::StatementCost statement_cost(std::size_t statement,
+                                       std::span<const std::size_t> candidates) override;
     core::IndexCost index_cost(std::size_t candidate) override;
 
-    PlannedStatement planned(std::size_t statement, std::span<const std::size_t> candidates, StatisticsState state);
+    PlannedStatement planned(std::size_t statement, std::span<const std::size_t> candidates,
+                             StatisticsState state);
 
 private:
     struct Run {
@@ -44,8 +46,9 @@ private:
         bool finished = true;
     };
 
-    double measure(std::size_t statement, const std::vector<std::string> &plan, std::span<const std::size_t> used,
-                   std::span<const std::size_t> all, StatisticsState state);
+    double measure(std::size_t statement, const std::vector<std::string> &plan,
+                   std::span<const std::size_t> used, std::span<const std::size_t> all,
+                   StatisticsState state);
     Run run(IndexedClone &clone, std::size_t statement);
     const std::vector<std::vector<std::string>> &examples(std::size_t statement);
     double growth(std::size_t statement) const;
@@ -59,8 +62,8 @@ private:
     IndexedClone fresh_;
     IndexedClone large_;
     IndexedClone small_;
-    std::map<std::pair<std::size_t, std::string>, double> measured_;  // by statement and plan
+    std::map<std::pair<std::size_t, std::string>, double> measured_; // by statement and plan
     std::map<std::size_t, std::vector<std::vector<std::string>>> examples_;
 };
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

@@ -14,7 +14,7 @@ constexpr std::size_t sets = 3;
 struct ComparedColumn {
     const TableInfo *table;
     std::string column;
-    std::string operation;  // lower case
+    std::string operation; // lower case
 };
 
 bool is_comparison(const Token &token) {
@@ -24,7 +24,8 @@ bool is_comparison(const Token &token) {
     return false;
 }
 
-const TableInfo *table_with(const std::vector<Token> &tokens, const Schema &schema, const std::string &column) {
+const TableInfo *table_with(const std::vector<Token> &tokens, const Schema &schema,
+                            const std::string &column) {
     for (const Token &token : tokens) {
         const TableInfo *table = token.name() ? schema.resolve_table("", unquoted(token.text)) : nullptr;
         if (table != nullptr && table->stores_rows() && table->find_column(column) != nullptr)
@@ -34,7 +35,8 @@ const TableInfo *table_with(const std::vector<Token> &tokens, const Schema &sche
 }
 
 // column op ?, ? op column, column BETWEEN ? AND ?, column IN (?, …)
-std::optional<ComparedColumn> compared_with(const std::vector<Token> &tokens, std::size_t i, const Schema &schema) {
+std::optional<ComparedColumn> compared_with(const std::vector<Token> &tokens, std::size_t i,
+                                            const Schema &schema) {
     std::size_t name = tokens.size();
     std::string operation;
     if (i >= 2 && is_comparison(tokens[i - 1]) && tokens[i - 2].name()) {
@@ -56,7 +58,8 @@ std::optional<ComparedColumn> compared_with(const std::vector<Token> &tokens, st
             if (tokens[back].is("in") && tokens[back + 1].is("(")) {
                 name = back - 1;
                 operation = "=";
-            } else if (!tokens[back].is(",") && !tokens[back].is("(") && tokens[back].kind != TokenKind::variable) {
+            } else if (!tokens[back].is(",") && !tokens[back].is("(") &&
+                       tokens[back].kind != TokenKind::variable) {
                 break;
             }
         }
@@ -73,21 +76,24 @@ std::optional<ComparedColumn> compared_with(const std::vector<Token> &tokens, st
 // For a range the value cuts off a tenth: neither all rows nor none.
 std::string value_query(const ComparedColumn &compared, std::size_t set) {
     const std::string column = quoted(compared.column);
-    const std::string from =
-        " FROM " + quoted(compared.table->schema) + "." + quoted(compared.table->name) + " WHERE " + column + " IS NOT NULL";
+    const std::string from = " FROM " + quoted(compared.table->schema) + "." + quoted(compared.table->name) +
+                             " WHERE " + column + " IS NOT NULL";
     const std::string count = "(SELECT count(*)" + from + ")";
     if (compared.operation[0] == '<' && compared.operation != "<>")
-        return "SELECT quote(" + column + ")" + from + " ORDER BY " + column + " LIMIT 1 OFFSET " + count + " / 10";
+        return "SELECT quote(" + column + ")" + from + " ORDER BY " + column + " LIMIT 1 OFFSET " + count +
+               " / 10";
     if (compared.operation[0] == '>')
-        return "SELECT quote(" + column + ")" + from + " ORDER BY " + column + " DESC LIMIT 1 OFFSET " + count + " / 10";
+        return "SELECT quote(" + column + ")" + from + " ORDER BY " + column + " DESC LIMIT 1 OFFSET " +
+               count + " / 10";
     if (compared.operation == "like" || compared.operation == "glob")
-        return "SELECT quote(substr(" + column + ", 1, 4) || '" + (compared.operation == "like" ? "%" : "*") + "')" +
-               from + " LIMIT 1 OFFSET " + count + " * " + std::to_string(set) + " / " + std::to_string(sets);
-    return "SELECT quote(" + column + ")" + from + " LIMIT 1 OFFSET " + count + " * " + std::to_string(set) + " / " +
-           std::to_string(sets);
+        return "SELECT quote(substr(" + column + ", 1, 4) || '" + (compared.operation == "like" ? "%" : "*") +
+               "')" + from + " LIMIT 1 OFFSET " + count + " * " + std::to_string(set) + " / " +
+               std::to_string(sets);
+    return "SELECT quote(" + column + ")" + from + " LIMIT 1 OFFSET " + count + " * " + std::to_string(set) +
+           " / " + std::to_string(sets);
 }
 
-}  // namespace
+} // namespace
 
 std::vector<std::vector<std::string>> sampled_values(std::string_view sql, Clone &sample) {
     const std::vector<Token> tokens = tokenize(sql);
@@ -114,4 +120,4 @@ std::vector<std::vector<std::string>> sampled_values(std::string_view sql, Clone
     return result;
 }
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

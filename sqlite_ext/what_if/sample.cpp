@@ -8,12 +8,12 @@ namespace advisor::sqlite {
 
 namespace {
 
-constexpr std::int64_t count_limit = 2'000'000;  // rows that a count may walk over
-constexpr std::int64_t scan_limit = 200'000;     // rows that a sample without rowids may walk over
+constexpr std::int64_t count_limit = 2'000'000; // rows that a count may walk over
+constexpr std::int64_t scan_limit = 200'000;    // rows that a sample without rowids may walk over
 constexpr int density_windows = 24;
 constexpr std::int64_t window_width = 256;
 constexpr int max_value_bytes = 16 << 10;
-constexpr std::int64_t max_sample_bytes = std::int64_t{8} << 20;  // of one table
+constexpr std::int64_t max_sample_bytes = std::int64_t{8} << 20; // of one table
 
 // The same table gives the same sample as long as it does not change: advice must not flicker.
 class Random {
@@ -24,14 +24,17 @@ public:
         state_ ^= state_ >> 7;
         state_ ^= state_ << 17;
         const std::uint64_t span = static_cast<std::uint64_t>(high) - static_cast<std::uint64_t>(low) + 1;
-        return static_cast<std::int64_t>(static_cast<std::uint64_t>(low) + (span == 0 ? state_ : state_ % span));
+        return static_cast<std::int64_t>(static_cast<std::uint64_t>(low) +
+                                         (span == 0 ? state_ : state_ % span));
     }
 
 private:
     std::uint64_t state_;
 };
 
-std::string name_of(const TableInfo &table) { return quoted(table.schema) + "." + quoted(table.name); }
+std::string name_of(const TableInfo &table) {
+    return quoted(table.schema) + "." + quoted(table.name);
+}
 
 struct RowidRange {
     std::int64_t low = 0;
@@ -46,8 +49,8 @@ bool has_rowids(const TableInfo &table) {
 // Two sub-selects: min and max in one SELECT would read the whole table.
 RowidRange rowid_range(sqlite3 *connection, const TableInfo &table) {
     const std::string rowid = quoted(table.rowid_name);
-    Query query(connection, "SELECT (SELECT min(" + rowid + ") FROM " + name_of(table) + "), (SELECT max(" + rowid +
-                                ") FROM " + name_of(table) + ")");
+    Query query(connection, "SELECT (SELECT min(" + rowid + ") FROM " + name_of(table) + "), (SELECT max(" +
+                                rowid + ") FROM " + name_of(table) + ")");
     RowidRange range;
     if (query.step() && !query.is_null(0)) {
         range.low = query.integer(0);
@@ -57,8 +60,9 @@ RowidRange rowid_range(sqlite3 *connection, const TableInfo &table) {
 }
 
 double bounded_count(sqlite3 *connection, const TableInfo &table) {
-    return static_cast<double>(single_integer(connection, "SELECT count(*) FROM (SELECT 1 FROM " + name_of(table) +
-                                                              " LIMIT " + std::to_string(count_limit) + ")")
+    return static_cast<double>(single_integer(connection, "SELECT count(*) FROM (SELECT 1 FROM " +
+                                                              name_of(table) + " LIMIT " +
+                                                              std::to_string(count_limit) + ")")
                                    .value_or(0));
 }
 
@@ -87,7 +91,8 @@ std::int64_t copy_row(Query &source, Query &target) {
     for (int i = 0; i < sqlite3_bind_parameter_count(target.get()); ++i) {
         sqlite3_value *value = sqlite3_column_value(source.get(), i);
         const int type = sqlite3_column_type(source.get(), i);
-        const int size = type == SQLITE_TEXT || type == SQLITE_BLOB ? sqlite3_column_bytes(source.get(), i) : 8;
+        const int size =
+            type == SQLITE_TEXT || type == SQLITE_BLOB ? sqlite3_column_bytes(source.get(), i) : 8;
         bytes += std::min(size, max_value_bytes);
         if (size <= max_value_bytes)
             sqlite3_bind_value(target.get(), i + 1, value);
@@ -95,8 +100,8 @@ std::int64_t copy_row(Query &source, Query &target) {
             sqlite3_bind_zeroblob(target.get(), i + 1, max_value_bytes);
         else
             sqlite3_bind_text(target.get(), i + 1,
-                              reinterpret_cast<const char *>(sqlite3_column_text(source.get(), i)), max_value_bytes,
-                              SQLITE_TRANSIENT);
+                              reinterpret_cast<const char *>(sqlite3_column_text(source.get(), i)),
+                              max_value_bytes, SQLITE_TRANSIENT);
     }
     target.step();
     return bytes;
@@ -107,7 +112,8 @@ class Target {
 public:
     Target(const TableInfo &table, Clone &large, Clone &small, bool whole)
         : large_(large), small_(small), step_(whole ? 1 : sample_rows / small_sample_rows),
-          into_large_(large.connection(), insert_text(table)), into_small_(small.connection(), insert_text(table)) {
+          into_large_(large.connection(), insert_text(table)),
+          into_small_(small.connection(), insert_text(table)) {
         execute(large_.connection(), "BEGIN");
         execute(small_.connection(), "BEGIN");
     }
@@ -161,8 +167,8 @@ void copy_by_rowid(sqlite3 *connection, const TableInfo &table, const RowidRange
         rowid = random.between(range.low, range.high);
     std::sort(rowids.begin(), rowids.end());
     const std::string rowid = quoted(table.rowid_name);
-    Query source(connection, "SELECT " + column_list(table) + ", " + rowid + " FROM " + name_of(table) + " WHERE " +
-                                 rowid + " >= ?1 ORDER BY " + rowid + " LIMIT 1");
+    Query source(connection, "SELECT " + column_list(table) + ", " + rowid + " FROM " + name_of(table) +
+                                 " WHERE " + rowid + " >= ?1 ORDER BY " + rowid + " LIMIT 1");
     std::int64_t last = range.low - 1;
     for (const std::int64_t wanted : rowids) {
         source.reset();
@@ -185,7 +191,7 @@ void copy_by_scan(sqlite3 *connection, const TableInfo &table, double rows, bool
             return;
 }
 
-}  // namespace
+} // namespace
 
 double estimate_rows(sqlite3 *connection, const Schema &schema, const TableInfo &table) {
     if (has_rowids(table)) {
@@ -193,8 +199,8 @@ double estimate_rows(sqlite3 *connection, const Schema &schema, const TableInfo 
         if (range.high < range.low)
             return 0;
         if (range.span() > 4.0 * complete_rows) {
-            Query window(connection, "SELECT count(*) FROM " + name_of(table) + " WHERE " + quoted(table.rowid_name) +
-                                         " BETWEEN ?1 AND ?2");
+            Query window(connection, "SELECT count(*) FROM " + name_of(table) + " WHERE " +
+                                         quoted(table.rowid_name) + " BETWEEN ?1 AND ?2");
             Random random(static_cast<std::uint64_t>(range.high));
             std::int64_t found = 0;
             for (int i = 0; i < density_windows; ++i) {
@@ -206,7 +212,8 @@ double estimate_rows(sqlite3 *connection, const Schema &schema, const TableInfo 
                 found += window.integer(0);
             }
             if (found > density_windows)
-                return std::round(range.span() * static_cast<double>(found) / (density_windows * window_width));
+                return std::round(range.span() * static_cast<double>(found) /
+                                  (density_windows * window_width));
         }
     }
     if (const double rows = analyzed_rows(schema, table); rows > static_cast<double>(count_limit))
@@ -228,4 +235,4 @@ SampledTable copy_sample(sqlite3 *connection, const Schema &schema, const TableI
     return sampled;
 }
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

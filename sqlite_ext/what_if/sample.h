@@ -8,13 +8,13 @@
 
 namespace advisor::sqlite {
 
-constexpr std::int64_t sample_rows = 8000;        // in the large clone …
-constexpr std::int64_t small_sample_rows = 2000;  // … and in the small one: what grows with the rows shows
-constexpr std::int64_t complete_rows = 16000;     // tables up to this size are copied whole into both
+constexpr std::int64_t sample_rows = 8000;       // in the large clone …
+constexpr std::int64_t small_sample_rows = 2000; // … and in the small one: what grows with the rows shows
+constexpr std::int64_t complete_rows = 16000;    // tables up to this size are copied whole into both
 
 struct SampledTable {
-    double rows = 0;              // of the user's table
-    std::int64_t copied = 0;      // into the large clone
+    double rows = 0;         // of the user's table
+    std::int64_t copied = 0; // into the large clone
     std::int64_t copied_small = 0;
 };
 
@@ -24,4 +24,4 @@ double estimate_rows(sqlite3 *connection, const Schema &schema, const TableInfo 
 SampledTable copy_sample(sqlite3 *connection, const Schema &schema, const TableInfo &table, Clone &large,
                          Clone &small);
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

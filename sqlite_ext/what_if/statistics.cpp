@@ -9,15 +9,17 @@ namespace advisor::sqlite {
 
 namespace {
 
-constexpr double entry_overhead = 5;  // header size, rowid's type, payload length, cell pointer
+constexpr double entry_overhead = 5; // header size, rowid's type, payload length, cell pointer
 
 std::string key_text(const core::IndexKey &key) {
     return key.collation.empty() ? key.text : key.text + " COLLATE " + key.collation;
 }
 
-double rowid_width(double rows) { return rows < 128 ? 1 : rows < 32768 ? 2 : rows < 8388608 ? 3 : 4; }
+double rowid_width(double rows) {
+    return rows < 128 ? 1 : rows < 32768 ? 2 : rows < 8388608 ? 3 : 4;
+}
 
-}  // namespace
+} // namespace
 
 std::vector<core::Column> SampleStatistics::columns(std::size_t table) {
     std::vector<core::Column> result;
@@ -69,7 +71,8 @@ std::uint64_t SampleStatistics::table_bytes(std::size_t table) {
     return static_cast<std::uint64_t>(row * sampled_[table].rows);
 }
 
-// Distinct values of the whole table from those in the sample (Duj1: what was seen once stands for the unseen).
+// Distinct values of the whole table from those in the sample (Duj1: what was seen once stands for the
+// unseen).
 SampleStatistics::Groups SampleStatistics::groups(const std::string &keys, const std::string &predicate,
                                                   std::size_t table) {
     const std::string where = predicate.empty() ? "" : " WHERE " + predicate;
@@ -77,16 +80,15 @@ SampleStatistics::Groups SampleStatistics::groups(const std::string &keys, const
     const auto known = groups_.find(keys + from);
     if (known != groups_.end())
         return known->second;
-    Query query(sample_.connection(), "SELECT sum(n), count(*), sum(n = 1) FROM (SELECT count(*) AS n" + from +
-                                          " GROUP BY " + keys + ")");
+    Query query(sample_.connection(), "SELECT sum(n), count(*), sum(n = 1) FROM (SELECT count(*) AS n" +
+                                          from + " GROUP BY " + keys + ")");
     Groups result;
     if (query.step()) {
         const double sampled = query.real(0);
         const double seen = query.real(1);
         const double once = query.real(2);
         const SampledTable &size = sampled_[table];
-        const double total =
-            size.copied > 0 ? sampled * size.rows / static_cast<double>(size.copied) : 0;
+        const double total = size.copied > 0 ? sampled * size.rows / static_cast<double>(size.copied) : 0;
         result.rows = sampled;
         if (sampled > 0 && total > 0)
             result.distinct = std::min(total, sampled * seen / (sampled - once + once * sampled / total));
@@ -102,19 +104,21 @@ SampleStatistics::Width SampleStatistics::width(const std::string &expression, s
         return known->second;
     Width result;
     try {
-        Query query(sample_.connection(),
-                    "SELECT avg(CASE typeof(v) WHEN 'integer' THEN CASE WHEN v IN (0, 1) THEN 0 "
-                    "WHEN v BETWEEN -128 AND 127 THEN 1 WHEN v BETWEEN -32768 AND 32767 THEN 2 "
-                    "WHEN v BETWEEN -8388608 AND 8388607 THEN 3 WHEN v BETWEEN -2147483648 AND 2147483647 THEN 4 "
-                    "WHEN v BETWEEN -140737488355328 AND 140737488355327 THEN 6 ELSE 8 END "
-                    "WHEN 'real' THEN 8 WHEN 'null' THEN 0 ELSE length(CAST(v AS BLOB)) END), avg(v IS NULL) "
-                    "FROM (SELECT " + expression + " AS v FROM " + name_of(table) + ")");
+        Query query(
+            sample_.connection(),
+            "SELECT avg(CASE typeof(v) WHEN 'integer' THEN CASE WHEN v IN (0, 1) THEN 0 "
+            "WHEN v BETWEEN -128 AND 127 THEN 1 WHEN v BETWEEN -32768 AND 32767 THEN 2 "
+            "WHEN v BETWEEN -8388608 AND 8388607 THEN 3 WHEN v BETWEEN -2147483648 AND 2147483647 THEN 4 "
+            "WHEN v BETWEEN -140737488355328 AND 140737488355327 THEN 6 ELSE 8 END "
+            "WHEN 'real' THEN 8 WHEN 'null' THEN 0 ELSE length(CAST(v AS BLOB)) END), avg(v IS NULL) "
+            "FROM (SELECT " +
+                expression + " AS v FROM " + name_of(table) + ")");
         if (query.step()) {
             result.bytes = query.real(0);
             result.null_fraction = query.real(1);
         }
     } catch (const Failure &) {
-        result.bytes = 8;  // an expression that no index can hold: its candidate fails by itself
+        result.bytes = 8; // an expression that no index can hold: its candidate fails by itself
     }
     return widths_.emplace(key, result).first->second;
 }
@@ -128,7 +132,8 @@ double SampleStatistics::matching_fraction(const std::string &predicate, std::si
         return known->second;
     double fraction = 1;
     try {
-        Query query(sample_.connection(), "SELECT avg(coalesce((" + predicate + "), 0) <> 0) FROM " + name_of(table));
+        Query query(sample_.connection(),
+                    "SELECT avg(coalesce((" + predicate + "), 0) <> 0) FROM " + name_of(table));
         if (query.step())
             fraction = query.real(0);
     } catch (const Failure &) {
@@ -142,4 +147,4 @@ std::string SampleStatistics::name_of(std::size_t table) const {
     return quoted(info.schema) + "." + quoted(info.name);
 }
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

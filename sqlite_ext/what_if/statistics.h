@@ -14,7 +14,8 @@ namespace advisor::sqlite {
 class SampleStatistics {
 public:
     // `sampled` goes by position in Schema::tables.
-    SampleStatistics(Clone &sample, const std::vector<SampledTable> &sampled) : sample_(sample), sampled_(sampled) {}
+    SampleStatistics(Clone &sample, const std::vector<SampledTable> &sampled)
+        : sample_(sample), sampled_(sampled) {}
 
     // Widths, distinct values and nulls of the columns.
     std::vector<core::Column> columns(std::size_t table);
@@ -27,8 +28,8 @@ public:
 
 private:
     struct Groups {
-        double rows = 0;      // that satisfy the predicate, in the sample
-        double distinct = 0;  // estimated for the whole table
+        double rows = 0;     // that satisfy the predicate, in the sample
+        double distinct = 0; // estimated for the whole table
     };
     struct Width {
         double bytes = 0;
@@ -47,4 +48,4 @@ private:
     std::map<std::string, double> fractions_;
 };
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

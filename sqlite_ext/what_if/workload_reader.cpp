@@ -32,7 +32,8 @@ std::string text_of(const RecordedStatement &recorded) {
 }
 
 // Values for the parameters of the text: only executions of that very text fit.
-std::vector<std::vector<std::string>> example_values(const RecordedStatement &recorded, const std::string &text) {
+std::vector<std::vector<std::string>> example_values(const RecordedStatement &recorded,
+                                                     const std::string &text) {
     std::vector<std::vector<std::string>> result;
     for (const Example &example : recorded.examples) {
         if (example.text != text || example.expanded.empty())
@@ -53,9 +54,8 @@ void add_expressions(const std::string &sql, const Schema &schema, core::Stateme
 
 void read_writes(const ReadPart &part, const RecordedStatement &recorded, const Schema &schema,
                  RunnableStatement &runnable) {
-    const TableInfo *table = part.written_table.empty()
-                                 ? nullptr
-                                 : schema.resolve_table(part.written_schema, part.written_table);
+    const TableInfo *table =
+        part.written_table.empty() ? nullptr : schema.resolve_table(part.written_schema, part.written_table);
     if (table == nullptr)
         return;
     runnable.written_table = static_cast<std::size_t>(table - schema.tables.data());
@@ -63,11 +63,12 @@ void read_writes(const ReadPart &part, const RecordedStatement &recorded, const 
         if (const ColumnInfo *info = table->find_column(column))
             runnable.assigned_columns.push_back(core::quote_identifier(info->name));
     const Counters &sum = recorded.counters;
-    runnable.written_rows =
-        sum.calls > 0 && sum.vm_steps > 0 ? static_cast<double>(sum.rows) / static_cast<double>(sum.calls) : 1;
+    runnable.written_rows = sum.calls > 0 && sum.vm_steps > 0
+                                ? static_cast<double>(sum.rows) / static_cast<double>(sum.calls)
+                                : 1;
 }
 
-}  // namespace
+} // namespace
 
 RunnableWorkload read_workload(const std::vector<RecordedStatement> &recorded, const Schema &schema) {
     RunnableWorkload workload;
@@ -109,4 +110,4 @@ RunnableWorkload read_workload(const std::vector<RecordedStatement> &recorded, c
     return workload;
 }
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

@@ -13,11 +13,11 @@ namespace advisor::sqlite {
 
 // How one statement is planned and run in a clone.
 struct RunnableStatement {
-    std::string sql;  // the part that reads, as a SELECT; empty: nothing to plan
-    std::vector<std::vector<std::string>> examples;  // values as literals, by parameter; may be empty
+    std::string sql; // the part that reads, as a SELECT; empty: nothing to plan
+    std::vector<std::vector<std::string>> examples; // values as literals, by parameter; may be empty
     // What it writes, per execution: for the price of keeping indexes up to date.
     std::optional<std::size_t> written_table;  // position in Schema::tables
-    std::vector<std::string> assigned_columns;  // quoted, of an UPDATE
+    std::vector<std::string> assigned_columns; // quoted, of an UPDATE
     double written_rows = 0;
 };
 
@@ -28,10 +28,10 @@ struct SkippedStatement {
 
 struct RunnableWorkload {
     std::vector<core::Statement> statements;
-    std::vector<RunnableStatement> runnable;  // by the same positions
+    std::vector<RunnableStatement> runnable; // by the same positions
     std::vector<SkippedStatement> skipped;
 };
 
 RunnableWorkload read_workload(const std::vector<RecordedStatement> &recorded, const Schema &schema);
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

@@ -61,8 +61,8 @@ void throw_kind(const std::string &kind) {
 }
 
 void raise_server_error() {
-    ereport(ERROR, errcode(ERRCODE_CHECK_VIOLATION), errmsg("value is refused"), errdetail("The value is %d.", 7),
-            errhint("Use another value."));
+    ereport(ERROR, errcode(ERRCODE_CHECK_VIOLATION), errmsg("value is refused"),
+            errdetail("The value is %d.", 7), errhint("Use another value."));
 }
 
 void run_sql(const char *sql) {
@@ -107,7 +107,9 @@ void walk() {
         throwing_walker(static_cast<Node *>(lfirst(cell)), const_cast<char *>("core"));
 }
 
-Size server_memory() { return MemoryContextMemAllocated(TopMemoryContext, true); }
+Size server_memory() {
+    return MemoryContextMemAllocated(TopMemoryContext, true);
+}
 
 std::string described(const std::optional<advisor::pg::ServerError> &error) {
     if (!error)
@@ -116,7 +118,7 @@ std::string described(const std::optional<advisor::pg::ServerError> &error) {
     return std::string(pg_call([=] { return unpack_sql_state(state); })) + ": " + error->message;
 }
 
-}  // namespace
+} // namespace
 
 ADVISOR_SQL_FUNCTION(border_throw) {
     const Counted object;
@@ -135,8 +137,8 @@ ADVISOR_SQL_FUNCTION(border_server_error) {
 ADVISOR_SQL_FUNCTION(border_nested) {
     const Counted object;
     const int depth = DatumGetInt32(fcinfo->args[0].value);
-    const std::string sql =
-        depth > 0 ? "SELECT border_nested(" + std::to_string(depth - 1) + ")" : "SELECT border_server_error()";
+    const std::string sql = depth > 0 ? "SELECT border_nested(" + std::to_string(depth - 1) + ")"
+                                      : "SELECT border_server_error()";
     const char *statement = sql.c_str();
     pg_call([=] { run_sql(statement); });
     return Datum{0};
@@ -183,7 +185,8 @@ ADVISOR_SQL_FUNCTION(border_lock_state) {
     const bool is_free = LWLockConditionalAcquire(test_lock(), LW_EXCLUSIVE);
     if (is_free)
         LWLockRelease(test_lock());
-    return text_result(std::string(is_free ? "free" : "held") + ", hold-off " + std::to_string(InterruptHoldoffCount));
+    return text_result(std::string(is_free ? "free" : "held") + ", hold-off " +
+                       std::to_string(InterruptHoldoffCount));
 }
 
 ADVISOR_SQL_FUNCTION(border_observe) {
@@ -200,8 +203,12 @@ ADVISOR_SQL_FUNCTION(border_observe_server) {
     return Int32GetDatum(static_cast<int32>(failures));
 }
 
-ADVISOR_SQL_FUNCTION(border_live) { return Int32GetDatum(live_objects); }
-ADVISOR_SQL_FUNCTION(border_made) { return Int32GetDatum(made_objects); }
+ADVISOR_SQL_FUNCTION(border_live) {
+    return Int32GetDatum(live_objects);
+}
+ADVISOR_SQL_FUNCTION(border_made) {
+    return Int32GetDatum(made_objects);
+}
 
 // Bytes by which the server's memory contexts grew over that many caught errors, the first thousand left out.
 ADVISOR_SQL_FUNCTION(border_many) {

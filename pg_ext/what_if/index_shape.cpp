@@ -63,7 +63,7 @@ double choose_groups(const Sources &from, std::size_t part, bool plain_column) {
     const double by_statistics = groups_in_share(known.groups, from.rows, from.share);
     if (from.measured == nullptr || known.exact)
         return std::min(by_statistics, tuples);
-    double groups = from.measured->prefixes[part].groups;
+    double groups = from.measured->groups_among(part, tuples);
     if (from.measured->whole_table())
         return groups;
     if (plain_column && known.known && from.share >= 1)
@@ -112,18 +112,43 @@ core::BtreeContents contents(const Sources &from, const HypotheticalKeys &keys) 
     return result;
 }
 
+// What the estimate allocates on the server's side goes at its end: there may be hundreds of candidates.
+class ScratchContext {
+public:
+    ScratchContext()
+        : own_(pg_call([] {
+              return AllocSetContextCreate(CurrentMemoryContext, "db_advisor shape", ALLOCSET_DEFAULT_SIZES);
+          })) {
+        CurrentMemoryContext = own_;
+    }
+    ScratchContext(const ScratchContext &) = delete;
+    ScratchContext &operator=(const ScratchContext &) = delete;
+    ~ScratchContext() { CurrentMemoryContext = before_; }
+
+    void free() {
+        CurrentMemoryContext = before_;
+        pg_call([this] { MemoryContextDelete(own_); });
+    }
+
+private:
+    MemoryContext before_ = CurrentMemoryContext;
+    MemoryContext own_;
+};
+
 } // namespace
 
 IndexShape estimate_index_shape(Relation heap, const HypotheticalKeys &keys, const ShapeOptions &options) {
+    ScratchContext scratch;
     std::optional<KeyMeasurement> sample;
     if (options.allow_sample)
         sample = measure_keys(heap, keys);
-    const bool oversized = sample && sample->oversized;
     const KeyMeasurement *measured = sample && !sample->prefixes.empty() ? &*sample : nullptr;
     const double rows = table_rows(heap, measured, options);
     const KeyStatistics statistics = read_key_statistics(heap, keys, rows);
     const Sources from{statistics, measured, rows, index_share(keys, measured, options)};
     const core::BtreeContents model = contents(from, keys);
+    scratch.free();
+
     const core::BtreeSize size = core::btree_size(model);
     IndexShape shape;
     shape.tuples = model.tuples;
@@ -132,7 +157,7 @@ IndexShape estimate_index_shape(Relation heap, const HypotheticalKeys &keys, con
     shape.bytes = size.bytes;
     shape.distinct_keys = model.groups;
     shape.sampled = measured != nullptr;
-    shape.oversized = oversized;
+    shape.oversized = sample && sample->oversized;
     return shape;
 }
 

@@ -18,6 +18,16 @@ struct KeyMeasurement {
     bool oversized = false;           // a row is too wide for a b-tree: CREATE INDEX would fail
 
     bool whole_table() const { return sampled_blocks >= total_blocks; }
+    // Rows of the index by the sample alone; the groups above are on the same scale.
+    double index_rows() const {
+        return whole_table() ? matching_rows : matching_rows * total_blocks / sampled_blocks;
+    }
+    // Groups of a leading part of the key in an index of so many rows: a share of them if they are many, else
+    // a number, as ANALYZE decides it.
+    double groups_among(std::size_t part, double rows) const {
+        const double groups = prefixes[part].groups;
+        return groups > index_rows() / 10 ? groups * rows / index_rows() : groups;
+    }
 };
 
 // Nothing where the table may not be read, or an expression or predicate fails on its rows.

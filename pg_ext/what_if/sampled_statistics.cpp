@@ -28,8 +28,8 @@ struct Analysis {
 };
 
 // Up to 16 the target hangs on a copy of the pg_attribute row, later it is a field of its own.
-template <class Statistics>
-void use_default_target(Statistics &statistics, FormData_pg_attribute &attribute) {
+template <class Statistics, class Attribute>
+void use_default_target(Statistics &statistics, Attribute &attribute) {
     if constexpr (requires { statistics.attstattarget; }) {
         statistics.attstattarget = -1;
     } else {
@@ -179,7 +179,7 @@ HeapTuple sample_statistics(Relation heap, const HypotheticalKeys &keys, int key
     analysis.heap = heap;
     analysis.keys = &single;
     analysis.rows = std::max(rows, measured->matching_rows);
-    const double groups = measured->prefixes[0].groups;
+    const double groups = measured->groups_among(0, analysis.rows);
     analysis.memory = pg_call([] {
         return AllocSetContextCreate(CurrentMemoryContext, "db_advisor statistics", ALLOCSET_DEFAULT_SIZES);
     });

@@ -2,6 +2,7 @@
 #include "pg_ext/advice/index_advice.h"
 
 #include "pg_ext/advice/planner_cost_model.h"
+#include "pg_ext/advice/write_costs.h"
 #include "pg_ext/catalog_reader.h"
 
 #include <utility>
@@ -73,6 +74,8 @@ core::CandidateOptions candidate_options(const AdviceLimits &limits) {
 
 void select(const AdviceLimits &limits, Prepared &prepared, IndexAdvice &advice) {
     PlannerCostModel model(prepared.plannable, prepared.base_costs, advice.candidates);
+    model.set_write_costs(write_costs(prepared.plannable, advice.statements, advice.tables, advice.candidates,
+                                      model.index_rows()));
     std::vector<double> weights;
     for (const core::Statement &statement : advice.statements)
         weights.push_back(statement.calls);

@@ -65,6 +65,16 @@ core::IndexCost PlannerCostModel::index_cost(std::size_t candidate) {
     return {static_cast<std::uint64_t>(entries_[candidate].bytes), write_costs_[candidate]};
 }
 
+std::vector<double> PlannerCostModel::index_rows() const {
+    std::vector<double> rows;
+    for (const Entry &entry : entries_) {
+        rows.push_back(0);
+        for (int i = 0; i < entry.indexes.count; ++i)
+            rows.back() += entry.indexes.items[i]->tuples;
+    }
+    return rows;
+}
+
 std::vector<double> PlannerCostModel::confidence_caps() const {
     std::vector<double> caps;
     for (const Entry &entry : entries_) {

@@ -20,6 +20,8 @@ public:
     core::IndexCost index_cost(std::size_t candidate) override;
 
     void set_write_costs(std::vector<double> costs) { write_costs_ = std::move(costs); }
+    // By candidate: rows in the index.
+    std::vector<double> index_rows() const;
     // At most this sure: 0.3 where an expression key has no statistics.
     std::vector<double> confidence_caps() const;
     // Statements that could not be planned with candidates (a lock, a dropped table), by position.

@@ -42,6 +42,7 @@ StatementInput input_of(const RecordedStatement &statement, RoleSettings &roles)
     input.bound = example.has_parameter_values;
     input.calls = static_cast<double>(statement.counters.calls);
     input.total_ms = statement.counters.self_ms;
+    input.rows = static_cast<double>(statement.counters.rows);
     input.surroundings = Surroundings{statement.role, roles.planner_settings(statement.role)};
     add_session_settings(example, *input.surroundings);
     return input;
@@ -56,8 +57,10 @@ RecordedWorkload recorded_workload(Evidence evidence, Reader reader) {
     RoleSettings roles;
     RecordedWorkload workload;
     for (const RecordedStatement &statement : read_statements(MyDatabaseId)) {
+        if (statement.utility)
+            continue;
         workload.recorded_ms += statement.counters.self_ms;
-        if (statement.utility || !statement.example || !may_read(statement, user, reads_all) ||
+        if (!statement.example || !may_read(statement, user, reads_all) ||
             (evidence == Evidence::enough && !has_evidence(statement)))
             continue;
         const TimestampTz seen = statement.counters.first_seen;
@@ -77,7 +80,7 @@ RecordedWorkload recorded_workload(Evidence evidence, Reader reader) {
 double recorded_milliseconds() {
     double total = 0;
     for (const RecordedStatement &statement : read_statements(MyDatabaseId))
-        total += statement.counters.self_ms;
+        total += statement.utility ? 0 : statement.counters.self_ms;
     return total;
 }
 

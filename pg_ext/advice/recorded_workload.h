@@ -16,14 +16,14 @@ enum class Reader { caller, analysis };
 
 struct RecordedWorkload {
     std::vector<StatementInput> statements; // the most expensive first
-    double recorded_ms = 0;                 // exclusive time of everything recorded in this database
-    TimestampTz first_seen = 0;             // of the statements above; 0: none
+    double recorded_ms = 0;     // exclusive time of all queries and writes recorded in this database
+    TimestampTz first_seen = 0; // of the statements above; 0: none
 };
 
 // With the planner settings of each role in this database, never the reader's.
 RecordedWorkload recorded_workload(Evidence evidence, Reader reader);
 
-// Exclusive time of everything recorded in this database.
+// Exclusive time of all queries and writes recorded in this database.
 double recorded_milliseconds();
 
 } // namespace advisor::pg

@@ -25,6 +25,7 @@ struct StatementInput {
     bool bound = false; // parameter_values stand for the statement's parameters; otherwise a generic plan
     double calls = 1;
     double total_ms = 0;
+    double rows = 1; // returned or written by all calls together
     std::optional<Surroundings> surroundings;
 };
 

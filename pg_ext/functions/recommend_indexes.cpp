@@ -70,6 +70,7 @@ std::vector<StatementInput> given_statements(const Arguments &arguments) {
         input.id = i + 1;
         input.text = arguments.statements.items[i];
         input.calls = i < arguments.weight_count ? arguments.weights[i] : 1;
+        input.rows = input.calls;
         inputs.push_back(std::move(input));
     }
     return inputs;

@@ -1,5 +1,6 @@
 // advisor.what_if: the planner's cost and plan of one statement, today and with indexes added or hidden.
 #include "pg_ext/what_if/what_if.h"
+#include "pg_ext/advice/recorded_workload.h"
 #include "pg_ext/boundary.h"
 #include "pg_ext/datum.h"
 #include "pg_ext/settings.h"
@@ -15,7 +16,8 @@ struct Question {
     HypotheticalIndexes created;
     Oid *dropped;
     int dropped_count;
-    ParamListInfo parameters;
+    ParamListInfo parameters; // null: a generic plan
+    bool parameters_wanted;
 };
 
 // Every index that goes when this one is dropped: itself, and the partitions' for a partitioned one.
@@ -60,6 +62,7 @@ Question read_question(FunctionCallInfo fcinfo) {
     if (!PG_ARGISNULL(2))
         read_dropped(&question, text_array_of(PG_GETARG_DATUM(2)));
     const bool generic = !PG_ARGISNULL(4) && PG_GETARG_BOOL(4);
+    question.parameters_wanted = !generic && statement->parameter_count > 0;
     if (!PG_ARGISNULL(3) && !generic) {
         const TextArray values = text_array_of(PG_GETARG_DATUM(3));
         question.parameters = bind_parameters(statement, values.items, values.count);
@@ -97,10 +100,28 @@ Datum make_row(FunctionCallInfo fcinfo, const Question &question, double cost_be
     return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(description), values, nulls));
 }
 
+// The example values with which a statement of the same text was recorded, where the caller may see them;
+// null: none.
+ParamListInfo recorded_parameters(const AnalysedStatement *statement) {
+    for (const StatementInput &input : recorded_workload(Evidence::any, Reader::caller).statements) {
+        if (!input.bound || input.text != statement->source ||
+            static_cast<int>(input.parameter_values.size()) != statement->parameter_count)
+            continue;
+        std::vector<const char *> values;
+        for (const auto &value : input.parameter_values)
+            values.push_back(value ? value->c_str() : nullptr);
+        const char *const *items = values.data();
+        return pg_call([=] { return bind_parameters(statement, items, statement->parameter_count); });
+    }
+    return nullptr;
+}
+
 Datum answer(FunctionCallInfo fcinfo) {
     Question question = pg_call([=] { return read_question(fcinfo); });
     question.created = define_indexes(question.definitions.items, question.definitions.count,
                                       settings::expression_statistics);
+    if (question.parameters_wanted && !question.parameters)
+        question.parameters = recorded_parameters(question.statement);
     const PlannedCost before =
         plan_statement(question.statement, question.parameters, IndexSet{}, ExplainText::yes);
     const IndexSet set{question.created.items, question.created.count, question.dropped,

@@ -127,7 +127,7 @@ Replannable find_replannable_text(const QueryDesc *query, const Activity &activi
         return Replannable::no;
     if (query->params && query->params->paramFetch) // of PL/pgSQL: the text names variables
         return Replannable::later;
-    parts.parse_mode = parse_mode_of(text);
+    parts.parse_mode = activity.execution.key.nested ? parse_mode_of(text) : RAW_PARSE_DEFAULT;
     set_text(text, parts);
     read_all_parameters(query->params, parts);
     return Replannable::yes;

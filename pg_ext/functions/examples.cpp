@@ -7,11 +7,17 @@
 namespace advisor::pg {
 namespace {
 
+// A type may have been dropped since.
+const char *type_name(Oid type) {
+    const char *name = format_type_extended(type, -1, FORMAT_TYPE_INVALID_AS_NULL);
+    return name ? name : "unknown";
+}
+
 std::string type_list(const RecordedExample &example) {
     std::string list;
     for (const Oid type : example.parameter_types) {
         list += list.empty() ? "" : ", ";
-        list += OidIsValid(type) ? pg_call([=] { return format_type_be(type); }) : "unknown";
+        list += pg_call([=] { return type_name(type); });
     }
     return list;
 }

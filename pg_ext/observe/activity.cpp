@@ -70,8 +70,11 @@ void record_failure(Activity &activity, bool text_is_valid, int sqlstate) {
     activity.execution.failed = true;
     activity.execution.cancelled = sqlstate == ERRCODE_QUERY_CANCELED;
     const store::Wanted wanted = record(activity);
-    if (wanted.text && text_is_valid)
+    if (wanted.text) {
+        if (!text_is_valid)
+            activity.text = nullptr;
         give_display_text(activity);
+    }
     activity.used = false;
 }
 

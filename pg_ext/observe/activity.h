@@ -12,6 +12,7 @@ namespace advisor::pg::observe {
 
 struct Activity {
     const QueryDesc *query; // null: a utility statement or free
+    std::uint64_t note_key; // parse_notes.h
     const char *text;       // whole source text, valid while it runs
     int location, length;   // of the statement in it
     NodeTag utility;        // type of a utility statement

@@ -22,9 +22,10 @@ store::Piece setting(const char *name) {
 
 void capture_example(const QueryDesc *query, const Activity &activity) {
     auto *parts = static_cast<store::ExampleParts *>(palloc0(sizeof(store::ExampleParts)));
-    if (!find_replannable_text(query, activity, *parts)) {
-        store::supply_example(activity.execution.key, "", 0); // tried; not again
-        return;
+    switch (find_replannable_text(query, activity, *parts)) {
+    case Replannable::yes: break;
+    case Replannable::no: store::supply_example(activity.execution.key, "", 0); return; // not again
+    case Replannable::later: return;
     }
     parts->row_security = row_security;
     parts->standard_conforming_strings = standard_conforming_strings;

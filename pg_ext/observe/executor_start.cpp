@@ -2,7 +2,7 @@
 #include "pg_ext/observe/activity.h"
 #include "pg_ext/observe/parse_notes.h"
 #include "pg_ext/observe/planner.h"
-#include "pg_ext/observe/statement_text.h"
+#include "pg_ext/observe/replannable_text.h"
 #include "pg_ext/plan_fingerprint.h"
 
 namespace advisor::pg::observe {
@@ -10,16 +10,19 @@ namespace {
 
 ExecutorStart_hook_type previous = nullptr;
 
-// Ours, from the server's where it has one. Texts that the server leaves without an id are fingerprinted
-// here.
-std::int64_t statement_id(const QueryDesc *query) {
+// From the server where it has one. Texts that the server leaves without an id are fingerprinted here.
+std::uint64_t source_id(const QueryDesc *query) {
     const PlannedStmt *statement = query->plannedstmt;
-    std::uint64_t id = statement->queryId;
-    if (id == 0) {
-        const TextCut text = cut_statement(query->sourceText, statement->stmt_location, statement->stmt_len);
-        id = text.length > 0 ? text_fingerprint(text) : textless_key(statement);
-    }
-    id = (id ^ (id >> 30)) * 0xBF58476D1CE4E5B9ULL;
+    if (statement->queryId != 0)
+        return statement->queryId;
+    const TextCut text =
+        inner_statement(cut_statement(query->sourceText, statement->stmt_location, statement->stmt_len));
+    return text.length > 0 ? text_fingerprint(text) : textless_key(statement);
+}
+
+// Ours: the same bits in another order, so that nobody joins it to the server's.
+std::int64_t statement_id(std::uint64_t source) {
+    std::uint64_t id = (source ^ (source >> 30)) * 0xBF58476D1CE4E5B9ULL;
     return static_cast<std::int64_t>(id ^ (id >> 27));
 }
 
@@ -38,9 +41,10 @@ void open(QueryDesc *query, bool nested) {
     activity->text = query->sourceText;
     activity->location = statement->stmt_location;
     activity->length = statement->stmt_len;
+    activity->note_key = source_id(query);
     store::Execution &execution = activity->execution;
     execution.planid = plan_fingerprint(statement);
-    execution.key = {statement_id(query), GetUserId(), MyDatabaseId, nested};
+    execution.key = {statement_id(activity->note_key), GetUserId(), MyDatabaseId, nested};
     execution.server_queryid = statement->queryId;
     execution.nested_in = enclosing_queryid();
     execution.estimated_cost = statement->planTree->total_cost;

@@ -1,7 +1,8 @@
-// A small direct-mapped table.
+// A small table of sets, the oldest note of a set replaced first.
 #include "pg_ext/observe/parse_notes.h"
 
 #include "pg_ext/plan_fingerprint.h"
+#include "pg_ext/settings.h"
 #include "pg_ext/store/layout.h"
 
 #include <cstdlib>
@@ -9,11 +10,34 @@
 namespace advisor::pg::observe {
 namespace {
 
-constexpr std::size_t note_places = 1024;
-ParseNote *notes[note_places];
+constexpr std::size_t note_sets = 256;
+constexpr std::size_t ways = 4;
 
-ParseNote *&place_of(std::uint64_t key) {
-    return notes[(key ^ (key >> 32)) % note_places];
+struct NoteSet {
+    ParseNote *notes[ways];
+    unsigned next; // to be replaced
+};
+NoteSet note_table[note_sets];
+
+NoteSet &set_of(std::uint64_t key) {
+    return note_table[(key ^ (key >> 32)) % note_sets];
+}
+
+} // namespace
+
+namespace {
+
+// No constant stays in memory. Parameters in their place make the text longer by no more than its length and
+// some.
+ParseNote *without_constants_in(ParseNote *note) {
+    const std::size_t capacity = note->bytes * 3 + 64;
+    auto *bare = static_cast<ParseNote *>(std::malloc(sizeof(ParseNote) + capacity));
+    if (bare) {
+        *bare = *note;
+        bare->bytes = without_constants({note->text(), note->bytes}, bare->text(), capacity);
+    }
+    std::free(note);
+    return bare;
 }
 
 } // namespace
@@ -39,12 +63,19 @@ std::uint64_t textless_key(const PlannedStmt *statement) {
 }
 
 const ParseNote *find_note(std::uint64_t key) {
-    const ParseNote *note = place_of(key);
-    return note && note->key == key ? note : nullptr;
+    for (const ParseNote *note : set_of(key).notes)
+        if (note && note->key == key)
+            return note;
+    return nullptr;
 }
 
 void keep_note(ParseNote *note) {
-    ParseNote *&place = place_of(note->key);
+    if (settings::capture_parameters != settings::capture_on)
+        note = without_constants_in(note);
+    if (!note)
+        return;
+    NoteSet &set = set_of(note->key);
+    ParseNote *&place = set.notes[set.next++ % ways];
     std::free(place);
     place = note;
 }
@@ -58,6 +89,7 @@ void note_text(const char *text, std::uint64_t key) {
         return;
     *note = ParseNote{};
     note->key = key;
+    note->as_given = true;
     note->bytes = cut.length;
     std::memcpy(note->text(), cut.at, cut.length);
     keep_note(note);

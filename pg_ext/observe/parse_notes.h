@@ -10,6 +10,7 @@ constexpr std::size_t most_noted_parameters = 64;
 struct ParseNote {
     std::uint64_t key;
     int parse_mode; // RawParseMode
+    bool as_given;  // the text numbers its parameters as the server does
     std::size_t parameters;
     int numbers[most_noted_parameters]; // of the server, for $1, $2 … of the text
     Oid types[most_noted_parameters];
@@ -25,8 +26,11 @@ std::uint64_t note_key(std::uint64_t server_queryid, const char *source, int loc
 std::uint64_t textless_key(const PlannedStmt *statement);
 
 const ParseNote *find_note(std::uint64_t key);
-// Memory from malloc, of which the notes take possession; replaces an older note in the same place.
+// Memory from malloc, of which the notes take possession; replaces an older note when there are many.
 void keep_note(ParseNote *note);
+
+// RawParseMode of a text from a function; takes the target off an assignment.
+int parse_mode_of(TextCut &text);
 
 // Makes and keeps the note of an analysed statement, if its text can be freed of names (variable_text.cpp).
 void note_variables(const char *source, Query *query, std::uint64_t key);

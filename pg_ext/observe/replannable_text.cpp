@@ -18,13 +18,24 @@ void set_text(TextCut text, store::ExampleParts &parts) {
     parts.text = {target, without_constants(text, target, store::most_text_bytes)};
 }
 
-bool from_note(const ParseNote &note, const QueryDesc *query, store::ExampleParts &parts) {
+void read_all_parameters(ParamListInfo parameters, store::ExampleParts &parts) {
+    int numbers[store::most_parameters];
+    const auto known = static_cast<std::size_t>(parameters ? parameters->numParams : 0);
+    const std::size_t count = known <= store::most_parameters ? known : 0;
+    for (std::size_t i = 0; i < count; ++i)
+        numbers[i] = static_cast<int>(i) + 1;
+    read_parameters(parameters, numbers, count, parts);
+}
+
+void from_note(const ParseNote &note, const QueryDesc *query, store::ExampleParts &parts) {
     parts.parse_mode = note.parse_mode;
     for (std::size_t i = 0; i < note.parameters; ++i)
         parts.types[i] = note.types[i];
     set_text({note.text(), note.bytes}, parts);
-    read_parameters(query->params, note.numbers, note.parameters, parts);
-    return true;
+    if (note.as_given)
+        read_all_parameters(query->params, parts);
+    else
+        read_parameters(query->params, note.numbers, note.parameters, parts);
 }
 
 // Up to the closing parenthesis of one that was opened before the text.
@@ -101,26 +112,25 @@ TextCut display_text(const Activity &activity) {
         trimmed(inner_statement(cut_statement(activity.text, activity.location, activity.length)));
     if (text.length > 0)
         return text;
-    const ParseNote *note = activity.query ? find_note(textless_key(activity.query->plannedstmt)) : nullptr;
+    const ParseNote *note = find_note(activity.note_key);
     return note ? TextCut{note->text(), note->bytes} : text;
 }
 
-bool find_replannable_text(const QueryDesc *query, const Activity &activity, store::ExampleParts &parts) {
-    const std::uint64_t key =
-        note_key(query->plannedstmt->queryId, query->sourceText, activity.location, activity.length);
-    if (const ParseNote *note = find_note(key))
-        return from_note(*note, query, parts);
-    const TextCut text = display_text(activity);
+Replannable find_replannable_text(const QueryDesc *query, const Activity &activity,
+                                  store::ExampleParts &parts) {
+    if (const ParseNote *note = find_note(activity.note_key)) {
+        from_note(*note, query, parts);
+        return Replannable::yes;
+    }
+    TextCut text = display_text(activity);
     if (text.length == 0 || text.length > store::most_text_bytes)
-        return false;
+        return Replannable::no;
+    if (query->params && query->params->paramFetch) // of PL/pgSQL: the text names variables
+        return Replannable::later;
+    parts.parse_mode = activity.execution.key.nested ? parse_mode_of(text) : RAW_PARSE_DEFAULT;
     set_text(text, parts);
-    int numbers[store::most_parameters];
-    const auto known = static_cast<std::size_t>(query->params ? query->params->numParams : 0);
-    const std::size_t count = known < store::most_parameters ? known : 0;
-    for (std::size_t i = 0; i < count; ++i)
-        numbers[i] = static_cast<int>(i) + 1;
-    read_parameters(query->params, numbers, count, parts);
-    return true;
+    read_all_parameters(query->params, parts);
+    return Replannable::yes;
 }
 
 } // namespace advisor::pg::observe

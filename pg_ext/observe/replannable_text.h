@@ -6,8 +6,12 @@
 
 namespace advisor::pg::observe {
 
-// Fills text, parse mode and parameters; false when there is no such text.
-bool find_replannable_text(const QueryDesc *query, const Activity &activity, store::ExampleParts &parts);
+enum class Replannable { yes, no, later };
+
+// Fills text, parse mode and parameters. Later: another session, which analyses the statement anew, will know
+// it.
+Replannable find_replannable_text(const QueryDesc *query, const Activity &activity,
+                                  store::ExampleParts &parts);
 
 // The text of a statement with a plan: cut, and found where the server has none.
 TextCut display_text(const Activity &activity);

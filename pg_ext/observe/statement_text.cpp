@@ -93,7 +93,12 @@ std::uint64_t text_fingerprint(TextCut text) {
         switch (token.kind) {
         case TokenKind::space:
         case TokenKind::comment: break;
-        case TokenKind::constant: hash.add('?'); break;
+        case TokenKind::constant:
+            if (token.at[0] == '$') // the body of DO or of a function
+                hash.add(token);
+            else
+                hash.add('?');
+            break;
         case TokenKind::word:
         case TokenKind::quoted_word:
         case TokenKind::parameter:

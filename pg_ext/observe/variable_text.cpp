@@ -171,6 +171,16 @@ bool is_set_operation(TextCut text) {
     return false;
 }
 
+void drop_places_before(Places &places, int location) {
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < places.count; ++i)
+        if (places.place[i].location >= location)
+            places.place[kept++] = places.place[i];
+    places.count = kept;
+}
+
+} // namespace
+
 // PL/pgSQL hands over expressions without SELECT, and assignments with their target.
 int parse_mode_of(TextCut &text) {
     TextCut rest = text;
@@ -192,16 +202,6 @@ int parse_mode_of(TextCut &text) {
     return RAW_PARSE_PLPGSQL_EXPR;
 }
 
-void drop_places_before(Places &places, int location) {
-    std::size_t kept = 0;
-    for (std::size_t i = 0; i < places.count; ++i)
-        if (places.place[i].location >= location)
-            places.place[kept++] = places.place[i];
-    places.count = kept;
-}
-
-} // namespace
-
 void note_variables(const char *source, Query *query, std::uint64_t key) {
     TextCut text = cut_statement(source, query->stmt_location, query->stmt_len);
     if (text.length == 0 || text.length > store::most_text_bytes)
@@ -219,6 +219,7 @@ void note_variables(const char *source, Query *query, std::uint64_t key) {
     if (!note)
         return;
     note->key = key;
+    note->as_given = false;
     note->parse_mode = mode;
     note->parameters = 0;
     TextWriter writer(note->text(), capacity);

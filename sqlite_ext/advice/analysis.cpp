@@ -83,6 +83,15 @@ std::string name_in_fix(const core::Recommendation &finding) {
     return rollback.substr(start, rollback.size() - start - 1);
 }
 
+// Two indexes of a table may share the leading key and with it the id; the definition tells them apart.
+bool defines(const core::Recommendation &finding, const core::IndexDefinition &definition) {
+    const std::string text = core::create_index_sql(definition, core::Dialect::sqlite);
+    return std::any_of(finding.evidence.begin(), finding.evidence.end(), [&](const core::Fact &fact) {
+        const auto *value = std::get_if<std::string>(&fact.value);
+        return fact.name == "definition" && value != nullptr && *value == text;
+    });
+}
+
 class Analyst {
 public:
     Analyst(Host &host, std::vector<RecordedStatement> statements)
@@ -101,7 +110,6 @@ private:
 
 void Analyst::run(Analysis &analysis) {
     const auto start = std::chrono::steady_clock::now();
-    const TimeBudget budget(time_budget_seconds);
     if (statements_.size() > max_analyzed)
         statements_.resize(max_analyzed);
     laboratory_.take_workload(statements_);
@@ -109,7 +117,7 @@ void Analyst::run(Analysis &analysis) {
     if (!laboratory_.candidates().empty()) {
         core::SelectionLimits limits;
         limits.out_of_time = TimeBudget::spent;
-        const core::Selection selection = laboratory_.select(limits);
+        const core::Selection selection = laboratory_.select(limits, time_budget_seconds);
         core::IndexAdviceContext context = advice_context(statements_);
         const std::vector<double> caps(laboratory_.candidates().size(),
                                        laboratory_.stand_ins() ? stand_in_confidence : 1);
@@ -136,9 +144,7 @@ void Analyst::explain(Analysis &analysis, const core::Selection &selection) {
         chosen.push_back(index.candidate);
         const core::Candidate &candidate = laboratory_.candidates()[index.candidate];
         for (const core::Recommendation &finding : analysis.findings)
-            if (finding.object == candidate.definition.table &&
-                finding.id ==
-                    core::fingerprint(finding.rule, finding.object, candidate.definition.keys.front().text)) {
+            if (defines(finding, candidate.definition)) {
                 ids[index.candidate] = finding.id;
                 names["advisor_candidate_" + std::to_string(index.candidate) + "_"] = name_in_fix(finding);
             }

@@ -144,7 +144,6 @@ std::vector<Row> recommend_index_rows(Host &host, std::span<const Cell> argument
     } else {
         statements = host.store().statements();
     }
-    const TimeBudget budget(time_budget_seconds);
     Laboratory laboratory(host);
     laboratory.take_workload(statements);
     if (given && !laboratory.workload().skipped.empty())
@@ -159,7 +158,7 @@ std::vector<Row> recommend_index_rows(Host &host, std::span<const Cell> argument
     limits.out_of_time = TimeBudget::spent;
     if (storage_budget)
         limits.storage_budget = static_cast<std::uint64_t>(*storage_budget);
-    const core::Selection selection = laboratory.select(limits);
+    const core::Selection selection = laboratory.select(limits, time_budget_seconds);
     std::vector<Row> rows;
     const double before = selection.workload_cost_before;
     for (const core::ChosenIndex &index : selection.chosen) {

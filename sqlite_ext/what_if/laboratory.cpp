@@ -3,7 +3,9 @@
 #include "core/catalog/ddl.h"
 #include "sqlite_ext/text/tokens.h"
 
+#include <algorithm>
 #include <chrono>
+#include <numeric>
 
 namespace advisor::sqlite {
 
@@ -65,6 +67,7 @@ MeasuredCost &Laboratory::model() {
 }
 
 void Laboratory::change_indexes(const std::string &sql) {
+    model().forget_plans();
     for (Clone *clone : {present_.get(), fresh_.get(), large_.get(), small_.get()})
         execute(clone->connection(), sql);
 }
@@ -83,11 +86,52 @@ std::optional<std::uint64_t> Laboratory::created_bytes(const std::string &index)
     return std::nullopt;
 }
 
-core::Selection Laboratory::select(const core::SelectionLimits &limits) {
+// Without statistics the planner may overlook what it would use with them, and the other way round. So the
+// search is done for both, and of the two sets that one counts which is better when each of its indexes has
+// to hold in both worlds.
+core::Selection Laboratory::select(const core::SelectionLimits &limits, double seconds) {
+    std::vector<std::size_t> all(candidates_.size());
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    std::optional<core::Selection> best;
+    std::uint64_t planner_calls = 0;
+    bool complete = true;
+    for (const StatisticsState state : {StatisticsState::present, StatisticsState::fresh}) {
+        const TimeBudget budget(seconds / 2);
+        const core::Selection found = search(all, {state}, limits);
+        std::vector<std::size_t> chosen;
+        for (const core::ChosenIndex &index : found.chosen)
+            chosen.push_back(index.candidate);
+        std::sort(chosen.begin(), chosen.end());
+        const TimeBudget check(seconds / 2);
+        core::Selection checked = search(chosen, {StatisticsState::present, StatisticsState::fresh}, limits);
+        planner_calls += found.planner_calls + checked.planner_calls;
+        complete = complete && found.complete && checked.complete;
+        if (!best || checked.workload_cost_after < best->workload_cost_after)
+            best = std::move(checked);
+    }
+    best->planner_calls = planner_calls;
+    best->complete = complete;
+    return *best;
+}
+
+// The result speaks of positions in candidates() again.
+core::Selection Laboratory::search(const std::vector<std::size_t> &positions,
+                                   const std::vector<StatisticsState> &states,
+                                   const core::SelectionLimits &limits) {
+    std::vector<core::Candidate> subset;
+    for (const std::size_t position : positions)
+        subset.push_back(candidates_[position]);
     std::vector<double> weights;
     for (const core::Statement &statement : workload_.statements)
         weights.push_back(statement.calls);
-    return core::select_indexes(candidates_, workload_.statements, weights, model(), limits, no_poll);
+    CostView view(model(), positions, states);
+    core::Selection selection =
+        core::select_indexes(subset, workload_.statements, weights, view, limits, no_poll);
+    for (core::ChosenIndex &index : selection.chosen)
+        index.candidate = positions[index.candidate];
+    for (core::CandidateVerdict &verdict : selection.verdicts)
+        verdict.candidate = positions[verdict.candidate];
+    return selection;
 }
 
 bool Laboratory::stand_ins() const {

@@ -33,10 +33,13 @@ public:
     void change_indexes(const std::string &sql);
     // Estimated size of an index made that way; nullopt where its table was not sampled.
     std::optional<std::uint64_t> created_bytes(const std::string &index);
-    core::Selection select(const core::SelectionLimits &limits);
+    // The best set for the workload; limits.out_of_time should be TimeBudget::spent.
+    core::Selection select(const core::SelectionLimits &limits, double seconds);
     bool stand_ins() const;
 
 private:
+    core::Selection search(const std::vector<std::size_t> &positions,
+                           const std::vector<StatisticsState> &states, const core::SelectionLimits &limits);
     void sample_tables();
     void drop_accidental_constants();
     core::Table describe(std::size_t position);

@@ -42,30 +42,23 @@ MeasuredCost::MeasuredCost(const RunnableWorkload &workload, const Clones &clone
       present_(clones.present, candidates), fresh_(clones.fresh, candidates),
       large_(clones.large, candidates), small_(clones.small, candidates) {}
 
-// An index must help as it is pasted, and still do after the next ANALYZE: the dearer of the two counts.
-core::StatementCost MeasuredCost::statement_cost(std::size_t statement,
-                                                 std::span<const std::size_t> candidates) {
-    const PlannedStatement now = planned(statement, candidates, StatisticsState::present);
-    core::StatementCost result{now.cost, now.used};
-    if (candidates.empty())
-        return result;
-    const PlannedStatement later = planned(statement, candidates, StatisticsState::fresh);
-    if (later.used.empty())
-        return now.used.empty() ? result : core::StatementCost{std::max(now.cost, later.cost), now.used};
-    result.cost = std::max(now.cost, later.cost);
-    result.used.clear();
-    std::set_union(now.used.begin(), now.used.end(), later.used.begin(), later.used.end(),
-                   std::back_inserter(result.used));
-    return result;
-}
-
 core::IndexCost MeasuredCost::index_cost(std::size_t candidate) {
     const core::Candidate &wanted = candidates_[candidate];
     return {statistics_.bytes(wanted.definition, wanted.table), write_cost(candidate)};
 }
 
-PlannedStatement MeasuredCost::planned(std::size_t statement, std::span<const std::size_t> candidates,
-                                       StatisticsState state) {
+const PlannedStatement &MeasuredCost::planned(std::size_t statement,
+                                              const std::vector<std::size_t> &candidates,
+                                              StatisticsState state) {
+    const auto key = std::tuple(statement, state, candidates);
+    const auto known = planned_.find(key);
+    if (known != planned_.end())
+        return known->second;
+    return planned_.emplace(key, plan(statement, candidates, state)).first->second;
+}
+
+PlannedStatement MeasuredCost::plan(std::size_t statement, const std::vector<std::size_t> &candidates,
+                                    StatisticsState state) {
     PlannedStatement result;
     const std::string &sql = workload_.runnable[statement].sql;
     if (sql.empty()) {
@@ -80,21 +73,20 @@ PlannedStatement MeasuredCost::planned(std::size_t statement, std::span<const st
         if (text.find(candidates_.name(candidate)) != std::string::npos)
             result.used.push_back(candidate);
     const auto key = std::pair(statement, text);
-    const auto known = measured_.find(key);
-    result.cost = known != measured_.end() ? known->second
-                                           : measure(statement, result.plan, result.used, candidates, state);
-    measured_.emplace(key, result.cost);
+    auto known = measured_.find(key);
+    if (known == measured_.end())
+        known = measured_.emplace(key, measure(statement, result, candidates, state)).first;
+    result.cost = known->second;
     return result;
 }
 
 // Two sizes of the sample tell what grows with the table (a scan) from what does not (a search, a LIMIT).
-double MeasuredCost::measure(std::size_t statement, const std::vector<std::string> &plan,
-                             std::span<const std::size_t> used, std::span<const std::size_t> all,
-                             StatisticsState state) {
+double MeasuredCost::measure(std::size_t statement, const PlannedStatement &planned,
+                             const std::vector<std::size_t> &all, StatisticsState state) {
     const std::string &sql = workload_.runnable[statement].sql;
     for (IndexedClone *clone : {&large_, &small_}) {
-        clone->activate(used, state);
-        if (clone->clone().plan(sql, examples(statement).front()) != plan)
+        clone->activate(planned.used, state);
+        if (clone->clone().plan(sql, examples(statement).front()) != planned.plan)
             clone->activate(all, state);
     }
     const Run small = run(small_, statement);
@@ -177,6 +169,26 @@ double MeasuredCost::write_cost(std::size_t candidate) const {
         cost += statement.calls * runnable.written_rows * entry_write_cost * (update ? 2 : 1);
     }
     return cost;
+}
+
+core::StatementCost CostView::statement_cost(std::size_t statement, std::span<const std::size_t> positions) {
+    std::vector<std::size_t> set;
+    for (const std::size_t position : positions)
+        set.push_back(candidates_[position]);
+    core::StatementCost result;
+    std::set<std::size_t> used;
+    for (const StatisticsState state : states_) {
+        const PlannedStatement &planned = measured_.planned(statement, set, state);
+        // Without a new index in it the plan is not of our making.
+        if (state != states_.front() && planned.used.empty() && used.empty())
+            continue;
+        result.cost = std::max(result.cost, planned.cost);
+        used.insert(planned.used.begin(), planned.used.end());
+    }
+    for (std::size_t i = 0; i < positions.size(); ++i)
+        if (used.contains(set[i]))
+            result.used.push_back(positions[i]);
+    return result;
 }
 
 } // namespace advisor::sqlite

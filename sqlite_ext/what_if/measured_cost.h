@@ -9,6 +9,8 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 namespace advisor::sqlite {
@@ -19,7 +21,7 @@ struct PlannedStatement {
     std::vector<std::size_t> used;
 };
 
-class MeasuredCost : public core::CostModel {
+class MeasuredCost {
 public:
     static constexpr double page_weight = 27; // VM steps that one logical page fetch is worth
 
@@ -33,12 +35,11 @@ public:
     MeasuredCost(const RunnableWorkload &workload, const Clones &clones, CandidateSet &candidates,
                  SampleStatistics &statistics, const std::vector<SampledTable> &sampled);
 
-    core::StatementCost statement_cost(std::size_t statement,
-                                       std::span<const std::size_t> candidates) override;
-    core::IndexCost index_cost(std::size_t candidate) override;
-
-    PlannedStatement planned(std::size_t statement, std::span<const std::size_t> candidates,
-                             StatisticsState state);
+    const PlannedStatement &planned(std::size_t statement, const std::vector<std::size_t> &candidates,
+                                    StatisticsState state);
+    core::IndexCost index_cost(std::size_t candidate);
+    // Forgets what was planned: an index was made or dropped behind its back.
+    void forget_plans() { planned_.clear(); }
 
 private:
     struct Run {
@@ -46,9 +47,10 @@ private:
         bool finished = true;
     };
 
-    double measure(std::size_t statement, const std::vector<std::string> &plan,
-                   std::span<const std::size_t> used, std::span<const std::size_t> all,
-                   StatisticsState state);
+    PlannedStatement plan(std::size_t statement, const std::vector<std::size_t> &candidates,
+                          StatisticsState state);
+    double measure(std::size_t statement, const PlannedStatement &planned,
+                   const std::vector<std::size_t> &all, StatisticsState state);
     Run run(IndexedClone &clone, std::size_t statement);
     const std::vector<std::vector<std::string>> &examples(std::size_t statement);
     double growth(std::size_t statement) const;
@@ -62,8 +64,28 @@ private:
     IndexedClone fresh_;
     IndexedClone large_;
     IndexedClone small_;
+    std::map<std::tuple<std::size_t, StatisticsState, std::vector<std::size_t>>, PlannedStatement> planned_;
     std::map<std::pair<std::size_t, std::string>, double> measured_; // by statement and plan
     std::map<std::size_t, std::vector<std::vector<std::string>>> examples_;
+};
+
+// What the search sees: some of the candidates, planned with the statistics of today, with fresh ones, or
+// with the dearer of the two. An index must help as it is pasted and still do after the next ANALYZE.
+class CostView : public core::CostModel {
+public:
+    CostView(MeasuredCost &measured, std::vector<std::size_t> candidates, std::vector<StatisticsState> states)
+        : measured_(measured), candidates_(std::move(candidates)), states_(std::move(states)) {}
+
+    core::StatementCost statement_cost(std::size_t statement,
+                                       std::span<const std::size_t> positions) override;
+    core::IndexCost index_cost(std::size_t position) override {
+        return measured_.index_cost(candidates_[position]);
+    }
+
+private:
+    MeasuredCost &measured_;
+    std::vector<std::size_t> candidates_; // by position in the search, ascending
+    std::vector<StatisticsState> states_; // the first counts where nothing changes
 };
 
 } // namespace advisor::sqlite

@@ -6,6 +6,7 @@
 namespace advisor::pg {
 
 bool observer_paused = false;
+unsigned advice_requests = 0;
 unsigned observer_failures = 0;
 
 namespace observe {
@@ -85,6 +86,7 @@ Activity *open_activity() {
         if (!activity.used) {
             activity = Activity{};
             activity.used = true;
+            activity.advice_requests = advice_requests;
             activity.subtransaction = GetCurrentSubTransactionId();
             newest = &activity;
             return &activity;

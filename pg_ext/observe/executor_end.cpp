@@ -2,6 +2,7 @@
 #include "pg_ext/compat.h"
 #include "pg_ext/observe/activity.h"
 #include "pg_ext/observe/capture.h"
+#include "pg_ext/observe/observer.h"
 #include "pg_ext/observe/statement_text.h"
 
 namespace advisor::pg::observe {
@@ -45,7 +46,7 @@ void end_observed(QueryDesc *query, Activity &activity) {
 void end(QueryDesc *query) {
     if (store::block)
         if (Activity *activity = find_activity(query)) {
-            if (observing())
+            if (observing() && activity->advice_requests == advice_requests)
                 end_observed(query, *activity);
             close_activity(*activity);
         }

@@ -9,9 +9,20 @@ extern bool observer_paused;
 // Failures of our own that did not become the user's; also counted in the store.
 extern unsigned observer_failures;
 
+// How often the advisor has been asked for advice in this backend. A statement during which it grows reads our views:
+// it is no part of the workload.
+extern unsigned advice_requests;
+
+// How often the advisor was asked in this backend. A statement during which it grows reads our views: it is no
+// part of the workload.
+extern unsigned advice_requests;
+
 class ObserverPause {
 public:
-    ObserverPause() noexcept : before_(observer_paused) { observer_paused = true; }
+    ObserverPause() noexcept : before_(observer_paused) {
+        observer_paused = true;
+        ++advice_requests;
+    }
     ObserverPause(const ObserverPause &) = delete;
     ObserverPause &operator=(const ObserverPause &) = delete;
     ~ObserverPause() { observer_paused = before_; }

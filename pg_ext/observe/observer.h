@@ -13,10 +13,6 @@ extern unsigned observer_failures;
 // it is no part of the workload.
 extern unsigned advice_requests;
 
-// How often the advisor was asked in this backend. A statement during which it grows reads our views: it is no
-// part of the workload.
-extern unsigned advice_requests;
-
 class ObserverPause {
 public:
     ObserverPause() noexcept : before_(observer_paused) {

@@ -51,7 +51,7 @@ WITH RECURSIVE candidate AS (
     SELECT t.root, i.inhrelid FROM tree AS t JOIN pg_inherits AS i ON i.inhparent = t.part
 ), size AS (
     SELECT t.root, sum(x.relpages)::bigint * current_setting('block_size')::bigint AS bytes,
-           sum(greatest(h.reltuples, pg_stat_get_live_tuples(h.oid), 0))::bigint AS rows,
+           sum(CASE WHEN h.reltuples > 0 THEN h.reltuples ELSE pg_stat_get_live_tuples(h.oid) END)::bigint AS rows,
            sum(pg_stat_get_numscans(x.oid))::bigint AS scans
     FROM tree AS t
     JOIN pg_class AS x ON x.oid = t.part AND x.relkind = 'i'

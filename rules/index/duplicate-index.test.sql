@@ -36,10 +36,10 @@ CREATE TABLE shop.kept (code int NOT NULL, other int NOT NULL);
 CREATE INDEX kept_first ON shop.kept (other);
 CREATE INDEX kept_clustered ON shop.kept (other);
 CLUSTER shop.kept USING kept_clustered;
-CREATE UNIQUE INDEX kept_identity ON shop.kept (code);
-ALTER TABLE shop.kept REPLICA IDENTITY USING INDEX kept_identity;
 CREATE UNIQUE INDEX kept_referenced ON shop.kept (code);
 CREATE TABLE shop.referring (code int REFERENCES shop.kept (code));
+CREATE UNIQUE INDEX kept_identity ON shop.kept (code);
+ALTER TABLE shop.kept REPLICA IDENTITY USING INDEX kept_identity;
 
 CREATE TABLE shop.invalid (code int);
 CREATE INDEX invalid_1 ON shop.invalid (code);

@@ -9,7 +9,7 @@
 WITH RECURSIVE foreign_key AS (  -- keys of several constraints over the same columns need one index
     SELECT c.conrelid AS child,
            (SELECT array_agg(k ORDER BY k) FROM unnest(c.conkey) AS k) AS key_set,
-           (array_agg(c.conkey ORDER BY c.oid))[1] AS key,
+           (SELECT o.conkey FROM pg_constraint AS o WHERE o.oid = min(c.oid)) AS key,
            array_agg(c.conname::text ORDER BY c.oid) AS constraints,
            array_agg(DISTINCT c.confrelid) AS parents,
            bool_or(c.confdeltype IN ('c', 'n', 'd')) AS acts_on_delete
@@ -30,7 +30,7 @@ WITH RECURSIVE foreign_key AS (  -- keys of several constraints over the same co
     JOIN pg_class AS c ON c.oid = i.inhrelid AND c.relispartition
 ), size AS (
     SELECT t.root,
-           sum(greatest(c.reltuples, pg_stat_get_live_tuples(c.oid), 0)) AS rows,
+           sum(CASE WHEN c.reltuples > 0 THEN c.reltuples ELSE pg_stat_get_live_tuples(c.oid) END) AS rows,
            sum(pg_stat_get_tuples_deleted(c.oid)) AS deleted
     FROM tree AS t JOIN pg_class AS c ON c.oid = t.part
     WHERE c.relkind <> 'p'

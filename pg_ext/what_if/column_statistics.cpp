@@ -2,7 +2,6 @@
 #include "pg_ext/what_if/column_statistics.h"
 
 #include "pg_ext/boundary.h"
-#include "pg_ext/what_if/storage_headers.h"
 
 #include <algorithm>
 

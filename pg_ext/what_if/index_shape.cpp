@@ -1,12 +1,11 @@
-// Which source is believed for what: single plain columns to the server's statistics (they come from more
-// blocks), combinations, expressions and partial indexes to the sample, within what the statistics allow.
+// Which source is believed for what: unique indexes and CREATE STATISTICS first, the server's statistics for
+// single columns unless the sample contradicts, the sample for everything else.
 #include "pg_ext/what_if/index_shape.h"
 
 #include "core/costing/btree_size.h"
 #include "pg_ext/boundary.h"
 #include "pg_ext/what_if/key_measurement.h"
 #include "pg_ext/what_if/key_statistics.h"
-#include "pg_ext/what_if/storage_headers.h"
 
 #include <algorithm>
 
@@ -14,6 +13,7 @@ namespace advisor::pg {
 namespace {
 
 constexpr double default_predicate_share = 1.0 / 3;
+constexpr double tolerated_deviations = 2;
 constexpr double enough_blocks = 30; // with a matching row, to believe the sampled share of a predicate
 
 double usual_row_estimate(Relation heap) {
@@ -52,32 +52,51 @@ double groups_in_share(double groups, double rows, double share) {
 
 struct Sources {
     const KeyStatistics &statistics;
-    const KeyMeasurement *measured; // null: no sample
+    const KeyMeasurement *measured; // null: no sample, or no row in it that the index would hold
     double rows;                    // in the table
     double share;                   // of them in the index
 };
 
-double choose_groups(const Sources &from, std::size_t part, bool plain_column) {
-    const KeyStatistics::Part &known = from.statistics.parts[part];
+// A column's own statistics come from more blocks than the sample, yet ANALYZE's estimator is far too low
+// where few values hold most rows or equal values lie together. So the sample decides where it differs by
+// more than chance would explain.
+double column_groups(const Sources &from, std::size_t column) {
+    const KeyStatistics::Column &known = from.statistics.columns[column];
     const double tuples = from.rows * from.share;
-    const double by_statistics = groups_in_share(known.groups, from.rows, from.share);
-    if (from.measured == nullptr || known.exact)
-        return std::min(by_statistics, tuples);
-    double groups = from.measured->groups_among(part, tuples);
-    if (from.measured->whole_table())
-        return groups;
-    if (plain_column && known.known && from.share >= 1)
-        return std::min(by_statistics, tuples);
-    if (known.known) {
-        groups = std::max(groups, groups_in_share(known.least_groups, from.rows, from.share));
-        groups = std::min(groups, groups_in_share(known.most_groups, from.rows, from.share));
+    const double by_statistics = std::min(groups_in_share(known.groups, from.rows, from.share), tuples);
+    if (from.measured == nullptr)
+        return by_statistics;
+    const SampledGroups &sampled = from.measured->columns[column];
+    const double by_sample = from.measured->groups_among(sampled, tuples);
+    const double by_chance = tolerated_deviations / std::sqrt(sampled.repeated + 1);
+    const bool differs = std::abs(std::log(by_sample / by_statistics)) > by_chance;
+    return !known.known || from.measured->whole_table() || differs ? by_sample : by_statistics;
+}
+
+// Per leading part of the key.
+std::vector<double> choose_groups(const Sources &from) {
+    const double tuples = from.rows * from.share;
+    std::vector<double> groups;
+    double product = 1, most = 1;
+    for (std::size_t i = 0; i < from.statistics.columns.size(); ++i) {
+        const double own = std::max(1.0, column_groups(from, i));
+        product *= own;
+        most = std::max(most, own);
+        double chosen = own;
+        if (const auto exact = from.statistics.exact[i])
+            chosen = groups_in_share(*exact, from.rows, from.share);
+        else if (i > 0 && from.measured != nullptr)
+            chosen = std::clamp(from.measured->groups_among(from.measured->parts[i], tuples), most, product);
+        else if (i > 0)
+            chosen = product * -std::expm1(-tuples / product); // as many as independent columns would meet
+        groups.push_back(std::min(chosen, tuples));
     }
-    return std::min(groups, tuples);
+    return groups;
 }
 
 std::vector<double> choose_heavy_groups(const Sources &from, double tuples) {
     std::vector<double> heavy;
-    if (from.measured != nullptr && from.measured->matching_rows > 0) {
+    if (from.measured != nullptr) {
         for (double count : from.measured->heavy_groups)
             heavy.push_back(count * tuples / from.measured->matching_rows);
         return heavy;
@@ -93,15 +112,13 @@ core::BtreeContents contents(const Sources &from, const HypotheticalKeys &keys) 
     result.merges_duplicates = merges_duplicates(keys);
     result.fillfactor = keys.fillfactor;
     result.page_bytes = BLCKSZ;
-    for (std::size_t part = 0; part < from.statistics.parts.size(); ++part) {
-        const double groups = choose_groups(from, part, part == 0 && keys.columns[0] != 0);
-        const double bytes = from.measured != nullptr && from.measured->matching_rows > 0
-                                 ? from.measured->prefixes[part].bytes
-                                 : from.statistics.parts[part].bytes;
-        result.prefixes.push_back({groups, bytes});
-    }
+    const bool sampled = from.measured != nullptr;
+    const std::vector<double> groups = choose_groups(from);
+    const std::vector<double> &bytes = sampled ? from.measured->part_bytes : from.statistics.part_bytes;
+    for (std::size_t part = 0; part < groups.size(); ++part)
+        result.prefixes.push_back({groups[part], bytes[part]});
     result.groups = std::min(result.prefixes.back().groups, result.tuples);
-    if (from.measured != nullptr && from.measured->matching_rows > 0)
+    if (sampled)
         result.tuple_sizes =
             result.merges_duplicates ? from.measured->sizes_by_group : from.measured->sizes_by_row;
     else
@@ -142,10 +159,11 @@ IndexShape estimate_index_shape(Relation heap, const HypotheticalKeys &keys, con
     std::optional<KeyMeasurement> sample;
     if (options.allow_sample)
         sample = measure_keys(heap, keys);
-    const KeyMeasurement *measured = sample && !sample->prefixes.empty() ? &*sample : nullptr;
+    const KeyMeasurement *measured = sample && !sample->parts.empty() ? &*sample : nullptr;
     const double rows = table_rows(heap, measured, options);
     const KeyStatistics statistics = read_key_statistics(heap, keys, rows);
-    const Sources from{statistics, measured, rows, index_share(keys, measured, options)};
+    const bool rows_met = measured != nullptr && measured->matching_rows > 0;
+    const Sources from{statistics, rows_met ? measured : nullptr, rows, index_share(keys, measured, options)};
     const core::BtreeContents model = contents(from, keys);
     scratch.free();
 

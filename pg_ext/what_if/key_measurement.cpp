@@ -4,7 +4,6 @@
 
 #include "pg_ext/boundary.h"
 #include "pg_ext/what_if/row_evaluation.h"
-#include "pg_ext/what_if/storage_headers.h"
 
 #include <algorithm>
 #include <map>
@@ -12,6 +11,7 @@
 namespace advisor::pg {
 namespace {
 
+constexpr uint32 null_hash = 0x6e756c6c;
 constexpr int most_prefix_rows = 500;
 constexpr int widest_stored = BLCKSZ;
 constexpr Size widest_tuple = (BLCKSZ - 40 - 16) / 3 / 8 * 8 - 8; // a third of a page, less a row position
@@ -26,9 +26,10 @@ struct Gathered {
     int key_count;
     int rows;
     uint32 *block_of;
-    uint16 *bytes;        // per row
-    uint64 *hashes;       // per row and leading part of the key
-    double *prefix_bytes; // per leading part: mean size of an index tuple
+    uint16 *bytes;         // per row
+    uint64 *part_hashes;   // per row and leading part of the key
+    uint64 *column_hashes; // per row and key column
+    double *prefix_bytes;  // per leading part: mean size of an index tuple
     int oversized;
 };
 
@@ -51,15 +52,16 @@ Size tuple_bytes(TupleDesc row_type, Datum *values, bool *nulls) {
     return IndexTupleSize(index_form_tuple(row_type, values, nulls));
 }
 
-void hash_prefixes(TupleDesc row_type, int key_count, const Datum *values, const bool *nulls,
-                   uint64 *hashes) {
+void hash_key(Gathered *gathered, const Datum *values, const bool *nulls, Size row) {
+    const Size first = row * gathered->key_count;
     uint64 hash = 0;
-    for (int i = 0; i < key_count; ++i) {
-        const Form_pg_attribute column = TupleDescAttr(row_type, i);
+    for (int i = 0; i < gathered->key_count; ++i) {
+        const Form_pg_attribute column = TupleDescAttr(gathered->row_type, i);
         const uint32 own =
-            nulls[i] ? 0x6e756c6cU : datum_image_hash(values[i], column->attbyval, column->attlen);
+            nulls[i] ? null_hash : datum_image_hash(values[i], column->attbyval, column->attlen);
         hash = hash_bytes_uint32_extended(own, hash + 1);
-        hashes[i] = hash;
+        gathered->part_hashes[first + i] = hash;
+        gathered->column_hashes[first + i] = own;
     }
 }
 
@@ -85,31 +87,36 @@ void measure_prefixes(const EvaluatedRows &rows, Gathered *gathered, MemoryConte
     }
 }
 
+void allocate(Gathered *gathered, int rows) {
+    const Size cells = static_cast<Size>(rows) * gathered->key_count;
+    gathered->bytes = static_cast<uint16 *>(palloc0(rows * sizeof(uint16) + 1));
+    gathered->part_hashes =
+        static_cast<uint64 *>(palloc_extended(cells * sizeof(uint64) + 1, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO));
+    gathered->column_hashes =
+        static_cast<uint64 *>(palloc_extended(cells * sizeof(uint64) + 1, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO));
+    gathered->prefix_bytes = static_cast<double *>(palloc0(gathered->key_count * sizeof(double)));
+}
+
 void measure_rows(const EvaluatedRows &rows, void *argument) {
     auto *gathered = static_cast<Gathered *>(argument);
-    const Size parts = gathered->key_count;
     gathered->rows = rows.row_count;
     gathered->block_of = rows.block_of;
-    gathered->bytes = static_cast<uint16 *>(palloc0(rows.row_count * sizeof(uint16) + 1));
-    gathered->hashes =
-        static_cast<uint64 *>(palloc_extended(rows.row_count * parts * sizeof(uint64) + 1, MCXT_ALLOC_HUGE));
-    gathered->prefix_bytes = static_cast<double *>(palloc0(parts * sizeof(double)));
+    allocate(gathered, rows.row_count);
     MemoryContext scratch =
         AllocSetContextCreate(CurrentMemoryContext, "db_advisor row", ALLOCSET_DEFAULT_SIZES);
     for (int i = 0; i < rows.row_count; ++i) {
         CHECK_FOR_INTERRUPTS();
         Datum *values = rows.values + static_cast<Size>(i) * rows.column_count;
         bool *nulls = rows.nulls + static_cast<Size>(i) * rows.column_count;
+        if (too_wide(gathered->row_type, values, nulls)) {
+            ++gathered->oversized;
+            continue;
+        }
         MemoryContext before = MemoryContextSwitchTo(scratch);
-        const bool wide = too_wide(gathered->row_type, values, nulls);
-        const Size bytes = wide ? 0 : tuple_bytes(gathered->row_type, values, nulls);
-        gathered->oversized += wide || bytes > widest_tuple;
+        const Size bytes = tuple_bytes(gathered->row_type, values, nulls);
+        gathered->oversized += bytes > widest_tuple;
         gathered->bytes[i] = static_cast<uint16>(bytes);
-        if (wide)
-            memset(gathered->hashes + i * parts, 0, parts * sizeof(uint64));
-        else
-            hash_prefixes(gathered->row_type, gathered->key_count, values, nulls,
-                          gathered->hashes + i * parts);
+        hash_key(gathered, values, nulls, i);
         MemoryContextSwitchTo(before);
         MemoryContextReset(scratch);
     }
@@ -171,16 +178,25 @@ double estimate_groups(const BlockCounts &count, double share, double rows_in_ta
     return std::clamp(count.frequent_keys + (keys - correction) / missed, count.keys, most);
 }
 
-std::vector<Seen> sorted_part(const Gathered &gathered, int part) {
+// The rows by one of the key's hashes, then by block.
+std::vector<Seen> sorted(const Gathered &gathered, const uint64 *hashes, int position) {
     std::vector<Seen> rows;
     rows.reserve(static_cast<std::size_t>(gathered.rows));
     for (int i = 0; i < gathered.rows; ++i)
-        rows.push_back({gathered.hashes[static_cast<std::size_t>(i) * gathered.key_count + part],
+        rows.push_back({hashes[static_cast<std::size_t>(i) * gathered.key_count + position],
                         gathered.block_of[i], gathered.bytes[i]});
     std::sort(rows.begin(), rows.end(), [](const Seen &a, const Seen &b) {
         return a.hash != b.hash ? a.hash < b.hash : a.block < b.block;
     });
     return rows;
+}
+
+SampledGroups count_groups(const std::vector<Seen> &rows, double blocks_share) {
+    BlockCounts count;
+    each_group(rows, [&](std::size_t, std::size_t, double blocks) { count.add(blocks); });
+    const double groups =
+        estimate_groups(count, blocks_share, static_cast<double>(rows.size()) / blocks_share);
+    return {groups, count.keys - count.one_block};
 }
 
 std::vector<core::TupleSizeShare> shares(const std::map<uint16, double> &counts) {
@@ -216,11 +232,12 @@ KeyMeasurement conclude(const Gathered &gathered, const RowSample &sample) {
         result.matching_blocks += i == 0 || gathered.block_of[i] != gathered.block_of[i - 1];
     const double share = sample.total_blocks > 0 ? sample.sampled_blocks / sample.total_blocks : 1;
     for (int part = 0; part < gathered.key_count; ++part) {
-        const std::vector<Seen> rows = sorted_part(gathered, part);
-        BlockCounts count;
-        each_group(rows, [&](std::size_t, std::size_t, double blocks) { count.add(blocks); });
-        result.prefixes.push_back(
-            {estimate_groups(count, share, gathered.rows / share), gathered.prefix_bytes[part]});
+        const std::vector<Seen> rows = sorted(gathered, gathered.part_hashes, part);
+        result.parts.push_back(count_groups(rows, share));
+        result.part_bytes.push_back(gathered.prefix_bytes[part]);
+        result.columns.push_back(part == 0
+                                     ? result.parts[0]
+                                     : count_groups(sorted(gathered, gathered.column_hashes, part), share));
         if (part + 1 == gathered.key_count)
             measure_sizes(rows, result);
         poll_interrupts();

@@ -6,13 +6,21 @@
 
 namespace advisor::pg {
 
+// Distinct keys estimated for all blocks of the table.
+struct SampledGroups {
+    double groups = 0;
+    double repeated = 0; // keys met in more than one sampled block: what the estimate rests on
+};
+
 struct KeyMeasurement {
     double sampled_rows = 0;    // visible rows in the sampled blocks
     double matching_rows = 0;   // of these, satisfying the predicate
     double matching_blocks = 0; // blocks with such a row
     double sampled_blocks = 0;
     double total_blocks = 0;
-    std::vector<core::KeyPrefix> prefixes; // groups estimated for the whole table
+    std::vector<SampledGroups> columns; // each key column alone
+    std::vector<SampledGroups> parts;   // the leading parts of the key
+    std::vector<double> part_bytes;     // mean size of an index tuple of only that part
     std::vector<core::TupleSizeShare> sizes_by_row, sizes_by_group;
     std::vector<double> heavy_groups; // sampled rows of each key seen often enough to trust its number
     bool oversized = false;           // a row is too wide for a b-tree: CREATE INDEX would fail
@@ -22,11 +30,10 @@ struct KeyMeasurement {
     double index_rows() const {
         return whole_table() ? matching_rows : matching_rows * total_blocks / sampled_blocks;
     }
-    // Groups of a leading part of the key in an index of so many rows: a share of them if they are many, else
-    // a number, as ANALYZE decides it.
-    double groups_among(std::size_t part, double rows) const {
-        const double groups = prefixes[part].groups;
-        return groups > index_rows() / 10 ? groups * rows / index_rows() : groups;
+    // In an index of so many rows: a share of them if the groups are many, else a number, as ANALYZE decides.
+    double groups_among(const SampledGroups &sampled, double rows) const {
+        const bool many = sampled.groups > index_rows() / 10;
+        return many ? sampled.groups * rows / index_rows() : sampled.groups;
     }
 };
 

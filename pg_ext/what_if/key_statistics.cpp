@@ -4,7 +4,6 @@
 
 #include "pg_ext/boundary.h"
 #include "pg_ext/what_if/column_statistics.h"
-#include "pg_ext/what_if/storage_headers.h"
 
 #include <algorithm>
 #include <array>
@@ -216,43 +215,33 @@ double unique_groups(const std::vector<Column> &columns, std::size_t count, doub
     return rows * without_null + (without_null < 1);
 }
 
+// Distinct combinations of the first key columns where something in the catalogs settles their number.
+std::optional<double> exact_groups(Relation heap, const HypotheticalKeys &keys, std::size_t count,
+                                   const std::vector<Column> &columns, const UniqueKeys &unique,
+                                   double rows) {
+    const auto leading = keys.columns.first(count);
+    const bool whole_unique = keys.unique && count == static_cast<std::size_t>(keys.key_count);
+    if (whole_unique || covers_unique_key(leading, unique))
+        return unique_groups(columns, count, rows);
+    const bool plain = std::find(leading.begin(), leading.end(), 0) == leading.end();
+    return plain && count > 1 ? read_combined_distinct(heap, leading) : std::nullopt;
+}
+
 } // namespace
 
 KeyStatistics read_key_statistics(Relation heap, const HypotheticalKeys &keys, double table_rows) {
     const std::vector<Column> columns = read_columns(heap, keys);
     const std::vector<Draw> drawn = draw_rows(columns, false, table_rows);
     const UniqueKeys unique = pg_call([&] { return list_unique_keys(heap); });
-    const auto key_count = static_cast<std::size_t>(keys.key_count);
     KeyStatistics result;
-    double product = 1, most = 0;
-    bool known = true;
-    for (std::size_t i = 0; i < key_count; ++i) {
-        const double own = distinct_values(columns[i], table_rows);
-        product *= own;
-        most = std::max(most, own);
-        known = known && columns[i].known;
-        const auto leading = keys.columns.first(i + 1);
-        const bool plain = std::find(leading.begin(), leading.end(), 0) == leading.end();
-        KeyStatistics::Part part{.least_groups = std::min(most, table_rows),
-                                 .most_groups = std::min(product, table_rows),
-                                 .known = known,
-                                 .bytes = mean_bytes(drawn, i)};
-        // Independent columns: how many of all combinations `table_rows` draws would meet.
-        part.groups = i == 0 ? own : product * -std::expm1(-table_rows / product);
-        if (covers_unique_key(leading, unique) || (keys.unique && i + 1 == key_count)) {
-            part.groups = unique_groups(columns, i + 1, table_rows);
-            part.exact = true;
-        } else if (const auto combined =
-                       plain && i > 0 ? read_combined_distinct(heap, leading) : std::nullopt) {
-            part.groups = *combined;
-            part.exact = true;
-        }
-        part.groups = std::clamp(part.groups, 1.0, std::max(1.0, table_rows));
-        result.parts.push_back(part);
+    for (std::size_t i = 0; i < static_cast<std::size_t>(keys.key_count); ++i) {
+        result.columns.push_back({distinct_values(columns[i], table_rows), columns[i].known});
+        result.exact.push_back(exact_groups(heap, keys, i + 1, columns, unique, table_rows));
+        result.part_bytes.push_back(mean_bytes(drawn, i));
     }
     result.sizes_by_row = shares(drawn);
     result.sizes_by_group = shares(draw_rows(columns, true, table_rows));
-    if (key_count == 1) {
+    if (keys.key_count == 1) {
         result.heavy_shares = columns[0].statistics.common;
         if (columns[0].statistics.null_fraction > 0)
             result.heavy_shares.push_back(columns[0].statistics.null_fraction);

@@ -7,15 +7,13 @@
 namespace advisor::pg {
 
 struct KeyStatistics {
-    struct Part {
-        double groups = 0;       // distinct combinations in the whole table, nulls counted as a value
-        double least_groups = 0; // bounds that hold if the columns' own statistics do
-        double most_groups = 0;
-        bool exact = false; // a unique index or CREATE STATISTICS says so
-        bool known = false; // every column of it was analysed
-        double bytes = 0;   // mean size of an index tuple of only these columns
+    struct Column {
+        double groups = 0;  // distinct values in the whole table, null counted as one
+        bool known = false; // the column was analysed
     };
-    std::vector<Part> parts; // one per leading part of the key
+    std::vector<Column> columns;              // each key column alone
+    std::vector<std::optional<double>> exact; // leading parts: by a unique index or CREATE STATISTICS
+    std::vector<double> part_bytes;           // mean size of an index tuple of only that part
     std::vector<core::TupleSizeShare> sizes_by_row, sizes_by_group;
     std::vector<double> heavy_shares; // of the rows, per frequent key; a single key column only
 };

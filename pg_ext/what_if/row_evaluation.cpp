@@ -3,7 +3,6 @@
 #include "pg_ext/what_if/row_evaluation.h"
 
 #include "pg_ext/boundary.h"
-#include "pg_ext/what_if/storage_headers.h"
 
 namespace advisor::pg {
 namespace {

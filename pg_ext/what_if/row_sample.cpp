@@ -4,7 +4,6 @@
 
 #include "pg_ext/boundary.h"
 #include "pg_ext/compat.h"
-#include "pg_ext/what_if/storage_headers.h"
 
 namespace advisor::pg {
 namespace {

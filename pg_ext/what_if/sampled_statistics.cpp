@@ -6,7 +6,6 @@
 #include "pg_ext/boundary.h"
 #include "pg_ext/what_if/key_measurement.h"
 #include "pg_ext/what_if/row_evaluation.h"
-#include "pg_ext/what_if/storage_headers.h"
 
 #include <algorithm>
 
@@ -172,14 +171,14 @@ HeapTuple sample_statistics(Relation heap, const HypotheticalKeys &keys, int key
     const HypotheticalKeys single = only_key(keys, key, expressions);
     const auto measured = measure_keys(heap, single);
     const RowSample *sample = measured ? sample_rows(heap) : nullptr;
-    if (sample == nullptr || measured->prefixes.empty())
+    if (sample == nullptr || measured->parts.empty())
         return nullptr;
 
     Analysis analysis{};
     analysis.heap = heap;
     analysis.keys = &single;
     analysis.rows = std::max(rows, measured->matching_rows);
-    const double groups = measured->groups_among(0, analysis.rows);
+    const double groups = measured->groups_among(measured->parts[0], analysis.rows);
     analysis.memory = pg_call([] {
         return AllocSetContextCreate(CurrentMemoryContext, "db_advisor statistics", ALLOCSET_DEFAULT_SIZES);
     });

@@ -73,13 +73,13 @@ def load(server, options):
         server.run(f'DROP SCHEMA IF EXISTS {data.SCHEMA} CASCADE')
         server.run(f'CREATE SCHEMA {data.SCHEMA}')
         for table in reversed(tables):
-            progress(f'loading {table.name}: {table.rows} rows')
+            progress(f'loading {table.name}: {table.rows} rows', line=table.rows > 1e6)
             data.load(server, table, options.seed)
         server.run(f"COMMENT ON SCHEMA {data.SCHEMA} IS '{stamp}'")
     for table in tables:
         data.read_constants(server, table, options.seed)
     progress(f'{len(tables)} tables, {sum(table.rows for table in tables)} rows,'
-             f' {time.monotonic() - started:.0f} s', last=True)
+             f' {time.monotonic() - started:.0f} s', line=True)
     return tables
 
 
@@ -91,9 +91,9 @@ def run_all(server, options, tables, cases):
         f"SELECT indexname FROM pg_catalog.pg_indexes WHERE schemaname = '{data.SCHEMA}'")
     results = []
     for done, case in enumerate(cases, 1):
-        progress(f'case {done} of {len(cases)}: {case.kind} on {case.rows} rows')
+        progress(f'case {done} of {len(cases)}: {case.kind} on {case.rows} rows', line=done % 50 == 0)
         results.append(runner.run(server, subjects, case, existing))
-    progress(f'{len(results)} cases, {time.monotonic() - started:.0f} s', last=True)
+    progress(f'{len(results)} cases, {time.monotonic() - started:.0f} s', line=True)
     return results
 
 
@@ -114,10 +114,11 @@ def print_report(results, options):
     return holds
 
 
-def progress(message, last=False):
+def progress(message, line=False):
+    """On a terminal one line that changes; elsewhere only what deserves a line of its own."""
     if sys.stderr.isatty():
-        print(f'\r\x1b[K{message}', end='\n' if last else '', file=sys.stderr, flush=True)
-    elif last:
+        print(f'\r\x1b[K{message}', end='\n' if line else '', file=sys.stderr, flush=True)
+    elif line:
         print(message, file=sys.stderr, flush=True)
 
 

@@ -7,6 +7,7 @@
 #   make check          all tests; STEPS='unit regress …' picks some, TESTS='name …' some within them
 #   make installcheck   the regress tests on the server that psql connects to
 #   make lint, format   the house rules; clang-format over all sources
+#   make docs           docs/rules.md from the rule files
 #   make bench-what-if  what_if against real indexes, in full
 #
 # The server module is built by PGXS inside build/pg<major>, which calls this file again with
@@ -21,7 +22,7 @@ PGXS_MAKE  = +$(MAKE) --no-print-directory -C $(PG_BUILD) -f ../../Makefile ADVI
 PG_SOURCES = $(wildcard core/*.cpp core/*/*.cpp pg_ext/*.cpp pg_ext/*/*.cpp rules/*/*.pg.cpp test/border/*.cpp)
 export PG_CONFIG WERROR TESTS
 
-.PHONY: all pg sqlite border-test install uninstall installcheck check lint format demo deps bench-what-if clean
+.PHONY: all pg sqlite border-test install uninstall installcheck check lint format docs demo deps bench-what-if clean
 all: pg sqlite
 
 pg: $(PG_BUILD)/.folders
@@ -60,6 +61,9 @@ lint: all
 
 format:
 	@tools/format.sh
+
+docs:
+	@sh tools/collect_rules.sh docs . >docs/rules.md.new && mv docs/rules.md.new docs/rules.md
 
 demo:
 	@tools/demo.sh

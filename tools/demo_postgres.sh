@@ -6,7 +6,7 @@ set -u
 cd "$(dirname "$0")/.." || exit 1
 # shellcheck source=tools/test_server.sh
 . tools/test_server.sh
-fixes=${DEMO_FIXES:-5}
+fixes=${DEMO_FIXES:-10}
 transactions=${DEMO_TRANSACTIONS:-150}
 demo=bench/demo
 SECONDS=0

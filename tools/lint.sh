@@ -61,6 +61,13 @@ print(m["version"], *[p["version"] for p in m["provides"].values()])') || return
     fi
 }
 
+# docs/rules.md is written from the rule files and kept in the repository for readers.
+rules_page() {
+    if ! compgen -G 'rules/*/*.sql' >/dev/null; then return; fi
+    sh "$tools/collect_rules.sh" docs . | cmp -s - docs/rules.md ||
+        echo "docs/rules.md:1: differs from what the rule files say; fix: make docs"
+}
+
 # Other versions of the tool lay out some lines in another way, so only one decides.
 formatter() {
     local program
@@ -90,6 +97,7 @@ check "sources: includes, border, words, names, lengths" /usr/bin/python3 "$tool
 check "symbols of the server module" server_module
 check "symbols of the SQLite module" sqlite_module
 check "versions" versions
+check "page of the rules" rules_page
 check "formatting" formatting
 check "shell scripts" shell_scripts
 

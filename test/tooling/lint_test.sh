@@ -102,6 +102,18 @@ expect "another version" META.json:1 "has version 0.2.0"
 rm "$tree/sql/db_advisor--0.1.sql"
 expect "no script for the version" db_advisor.control:1 "has no script"
 
+cat >"$tree/rules/index/wide.sqlite.sql" <<'END'
+-- rule: wide
+-- severity: low
+-- title: A title
+-- why: A reason.
+-- references: nothing
+-- minimum version: 3.40
+-- examined: SELECT 1
+SELECT 1
+END
+expect "a page of rules that is behind" docs/rules.md:1 "differs from what the rule files say"
+
 for module in pg15 sqlite; do
     echo 'int leaked() { return 1; }' | g++ -shared -fPIC -x c++ - -o "$tree/build/$module/db_advisor.so"
     expect "a leaked symbol ($module)" "build/$module/db_advisor.so:0" "exports the symbol"

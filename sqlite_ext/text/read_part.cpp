@@ -19,6 +19,7 @@ public:
     }
 
     ReadPart split();
+    std::string count_of_input() const;
 
 private:
     std::size_t find(std::size_t start, std::initializer_list<std::string_view> words) const;
@@ -168,8 +169,19 @@ void Splitter::split_insert(std::size_t verb, ReadPart &part) {
     part.sql = with_ + text(start, end);
 }
 
+std::string Splitter::count_of_input() const {
+    if (tokens_.empty() || !tokens_[0].is("select") ||
+        find(0, {"union", "except", "intersect", "limit", "window"}) < tokens_.size())
+        return {};
+    const std::size_t from = find(0, {"from"});
+    const std::size_t end = std::min(find(from, {"group"}), find(from, {"order"}));
+    return from < end ? "SELECT count(*) " + text(from, end) : std::string();
+}
+
 }  // namespace
 
 ReadPart read_part(std::string_view sql) { return Splitter(sql).split(); }
+
+std::string count_of_input(std::string_view sql) { return Splitter(sql).count_of_input(); }
 
 }  // namespace advisor::sqlite

@@ -15,4 +15,8 @@ struct ReadPart {
 
 ReadPart read_part(std::string_view sql);
 
+// A SELECT that counts the rows which a SELECT of one part sorts or groups; empty when it can't be told, or when a
+// LIMIT lets the sorter keep few.
+std::string count_of_input(std::string_view sql);
+
 }  // namespace advisor::sqlite

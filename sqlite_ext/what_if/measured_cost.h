@@ -44,6 +44,7 @@ public:
 private:
     struct Run {
         double cost = 0;
+        double automatic_rows = 0;  // put into automatic indexes
         bool finished = true;
     };
 
@@ -51,6 +52,7 @@ private:
     double measure(std::size_t statement, const PlannedStatement &planned, const std::vector<std::size_t> &all,
                    StatisticsState state);
     Run run(IndexedClone &clone, std::size_t statement);
+    double sort_cost(std::size_t statement, const std::vector<std::string> &plan);
     const std::vector<std::vector<std::string>> &examples(std::size_t statement);
     double growth(std::size_t statement) const;
     double write_cost(std::size_t candidate) const;
@@ -65,6 +67,7 @@ private:
     IndexedClone small_;
     std::map<std::tuple<std::size_t, StatisticsState, std::vector<std::size_t>>, PlannedStatement> planned_;
     std::map<std::pair<std::size_t, std::string>, double> measured_;  // by statement and plan
+    std::map<std::size_t, double> sorted_rows_;  // by statement, in the user's table
     std::map<std::size_t, std::vector<std::vector<std::string>>> examples_;
 };
 

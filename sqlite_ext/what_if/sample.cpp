@@ -1,8 +1,12 @@
 #include "sqlite_ext/what_if/sample.h"
 
+#include "sqlite_ext/text/tokens.h"
+
 #include <algorithm>
 #include <cmath>
+#include <compare>
 #include <cstdlib>
+#include <optional>
 
 namespace advisor::sqlite {
 
@@ -102,33 +106,46 @@ std::int64_t copy_row(Query &source, Query &target) {
     return bytes;
 }
 
-// Writes into both clones: every row into the large one, every fourth into the small one.
+// A row to copy, or the place from which the next one is taken.
+struct Pick {
+    std::int64_t rowid = 0;
+    bool small = false;  // into the small clone too
+
+    auto operator<=>(const Pick &) const = default;
+};
+
+using Picks = std::vector<Pick>;
+
+// Writes rows into both clones and notes which rows of other tables they refer to.
 class Target {
 public:
-    Target(const TableInfo &table, Clone &large, Clone &small, bool whole)
-        : large_(large), small_(small), step_(whole ? 1 : sample_rows / small_sample_rows),
-          into_large_(large.connection(), insert_text(table)), into_small_(small.connection(), insert_text(table)) {
+    Target(const TableInfo &table, Clone &large, Clone &small)
+        : large_(large), small_(small), into_large_(large.connection(), insert_text(table)),
+          into_small_(small.connection(), insert_text(table)) {
         execute(large_.connection(), "BEGIN");
         execute(small_.connection(), "BEGIN");
     }
 
+    void note(int position, Picks &needed) { references_.emplace_back(position, &needed); }
+
     // False: enough.
-    bool add(Query &source) {
+    bool add(Query &source, bool small) {
         bytes_ += copy_row(source, into_large_);
-        if (copied_++ % step_ == 0) {
+        ++copied_;
+        if (small)
             copy_row(source, into_small_);
-            ++copied_small_;
-        }
+        for (const auto &[position, needed] : references_)
+            if (!source.is_null(position))
+                needed->push_back({source.integer(position), small});
         return bytes_ < max_sample_bytes;
     }
 
-    void finish(SampledTable &sampled) {
+    std::int64_t finish() {
         into_large_.reset();
         into_small_.reset();
         execute(large_.connection(), "COMMIT");
         execute(small_.connection(), "COMMIT");
-        sampled.copied = copied_;
-        sampled.copied_small = copied_small_;
+        return copied_;
     }
 
 private:
@@ -145,32 +162,43 @@ private:
 
     Clone &large_;
     Clone &small_;
-    std::int64_t step_;
     Query into_large_;
     Query into_small_;
+    std::vector<std::pair<int, Picks *>> references_;
     std::int64_t bytes_ = 0;
     std::int64_t copied_ = 0;
-    std::int64_t copied_small_ = 0;
 };
 
-// Random rowids, not blocks: neighbours are alike. Read in ascending order, each page at most once.
-void copy_by_rowid(sqlite3 *connection, const TableInfo &table, const RowidRange &range, Target &target) {
+// What others refer to, filled up with random rowids (not blocks: neighbours are alike). Ascending.
+Picks choose(const TableInfo &table, const RowidRange &range, Picks needed) {
     Random random(static_cast<std::uint64_t>(range.high) + table.name.size());
-    std::vector<std::int64_t> rowids(static_cast<std::size_t>(sample_rows));
-    for (std::int64_t &rowid : rowids)
-        rowid = random.between(range.low, range.high);
-    std::sort(rowids.begin(), rowids.end());
+    for (std::size_t i = needed.size(); i > 1; --i)
+        std::swap(needed[i - 1], needed[static_cast<std::size_t>(random.between(0, static_cast<std::int64_t>(i) - 1))]);
+    if (needed.size() > static_cast<std::size_t>(sample_rows))
+        needed.resize(static_cast<std::size_t>(sample_rows));
+    for (std::int64_t i = 0; needed.size() < static_cast<std::size_t>(sample_rows); ++i)
+        needed.push_back({random.between(range.low, range.high), i % (sample_rows / small_sample_rows) == 0});
+    std::sort(needed.begin(), needed.end());
+    return needed;
+}
+
+// In ascending order, so that each page is read at most once.
+void copy_by_rowid(sqlite3 *connection, const TableInfo &table, const Picks &picks, Target &target) {
     const std::string rowid = quoted(table.rowid_name);
     Query source(connection, "SELECT " + column_list(table) + ", " + rowid + " FROM " + name_of(table) + " WHERE " +
                                  rowid + " >= ?1 ORDER BY " + rowid + " LIMIT 1");
-    std::int64_t last = range.low - 1;
-    for (const std::int64_t wanted : rowids) {
+    std::optional<std::int64_t> last;
+    for (std::size_t i = 0; i < picks.size(); ++i) {
+        if (i + 1 < picks.size() && picks[i + 1].rowid == picks[i].rowid)
+            continue;  // the one that goes into both clones comes last
+        if (last && picks[i].rowid <= *last)
+            continue;
         source.reset();
-        source.bind(1, std::max(wanted, last + 1));
+        source.bind(1, picks[i].rowid);
         if (!source.step())
             return;
         last = source.integer(source.columns() - 1);
-        if (!target.add(source))
+        if (!target.add(source, picks[i].small))
             return;
     }
 }
@@ -178,11 +206,47 @@ void copy_by_rowid(sqlite3 *connection, const TableInfo &table, const RowidRange
 void copy_by_scan(sqlite3 *connection, const TableInfo &table, double rows, bool whole, Target &target) {
     const auto reach = static_cast<std::int64_t>(std::min(rows, static_cast<double>(scan_limit)));
     const std::int64_t step = whole ? 1 : std::max<std::int64_t>(1, reach / sample_rows);
+    constexpr std::int64_t small_step = sample_rows / small_sample_rows;
     Query source(connection, "SELECT " + column_list(table) + " FROM " + name_of(table) + " LIMIT " +
                                  std::to_string(whole ? 2 * complete_rows : scan_limit));
     for (std::int64_t row = 0; source.step(); ++row)
-        if (row % step == 0 && !target.add(source))
+        if (row % step == 0 && !target.add(source, whole || row / step % small_step == 0))
             return;
+}
+
+int column_position(const TableInfo &table, const std::string &name) {
+    int position = has_rowids(table) && table.rowid_column.empty() ? 1 : 0;
+    for (const ColumnInfo &column : table.columns) {
+        if (column.generated)
+            continue;
+        if (equal_ignoring_case(column.name, name))
+            return position;
+        ++position;
+    }
+    return -1;
+}
+
+// Referring tables before those that they refer to; where they refer to each other, as they come.
+std::vector<std::size_t> copying_order(const std::vector<bool> &wanted, const std::vector<Reference> &references) {
+    std::vector<std::size_t> order;
+    std::vector<bool> done(wanted.size());
+    while (true) {
+        std::optional<std::size_t> next;
+        bool free = false;
+        for (std::size_t table = 0; table < wanted.size() && !free; ++table) {
+            if (!wanted[table] || done[table])
+                continue;
+            free = std::none_of(references.begin(), references.end(), [&](const Reference &reference) {
+                return reference.parent == table && wanted[reference.child] && !done[reference.child];
+            });
+            if (free || !next)
+                next = table;
+        }
+        if (!next)
+            return order;
+        done[*next] = true;
+        order.push_back(*next);
+    }
 }
 
 }  // namespace
@@ -214,17 +278,25 @@ double estimate_rows(sqlite3 *connection, const Schema &schema, const TableInfo 
     return bounded_count(connection, table);
 }
 
-SampledTable copy_sample(sqlite3 *connection, const Schema &schema, const TableInfo &table, Clone &large,
-                         Clone &small) {
-    SampledTable sampled;
-    sampled.rows = estimate_rows(connection, schema, table);
-    const bool whole = sampled.rows <= static_cast<double>(complete_rows);
-    Target target(table, large, small, whole);
-    if (!whole && has_rowids(table))
-        copy_by_rowid(connection, table, rowid_range(connection, table), target);
-    else
-        copy_by_scan(connection, table, sampled.rows, whole, target);
-    target.finish(sampled);
+std::vector<SampledTable> copy_samples(sqlite3 *connection, const Schema &schema, const std::vector<bool> &wanted,
+                                       const std::vector<Reference> &references, Clone &large, Clone &small) {
+    std::vector<SampledTable> sampled(schema.tables.size());
+    std::vector<Picks> needed(schema.tables.size());
+    for (const std::size_t position : copying_order(wanted, references)) {
+        const TableInfo &table = schema.tables[position];
+        sampled[position].rows = estimate_rows(connection, schema, table);
+        const bool whole = sampled[position].rows <= static_cast<double>(complete_rows);
+        Target target(table, large, small);
+        for (const Reference &reference : references)
+            if (const int column = column_position(table, reference.column); reference.child == position && column >= 0)
+                target.note(column, needed[reference.parent]);
+        if (!whole && has_rowids(table))
+            copy_by_rowid(connection, table,
+                          choose(table, rowid_range(connection, table), std::move(needed[position])), target);
+        else
+            copy_by_scan(connection, table, sampled[position].rows, whole, target);
+        sampled[position].copied = target.finish();
+    }
     return sampled;
 }
 

@@ -1,9 +1,8 @@
 #include "sqlite_ext/text/expression_scan.h"
 
 #include "core/catalog/ddl.h"
-#include "sqlite_ext/text/tokens.h"
+#include "sqlite_ext/text/aliases.h"
 
-#include <array>
 #include <optional>
 
 namespace advisor::sqlite {
@@ -12,48 +11,30 @@ namespace {
 
 using core::Comparison;
 
-struct Alias {
-    std::string name;
-    std::size_t table;
-};
-
-bool is_any(const Token &token, std::initializer_list<std::string_view> words) {
-    for (const auto word : words)
-        if (token.is(word))
-            return true;
-    return false;
-}
-
 // Words before "(" that are no function, and functions over several rows.
 bool is_scalar_function(const Token &token) {
-    return token.name() &&
-           !is_any(token, {"in",      "and",    "or",      "not",    "where",      "on",
-                           "when",    "then",   "else",    "case",   "exists",     "values",
-                           "select",  "from",   "join",    "as",     "having",     "count",
-                           "sum",     "total",  "avg",     "min",    "max",        "group_concat",
-                           "over",    "filter", "between", "like",   "glob",       "is",
-                           "by",      "limit",  "using",   "random", "randomblob", "last_insert_rowid",
-                           "changes", "match"});
+    return token.name() && !is_any(token, {"in",     "and",   "or",    "not",   "where", "on",    "when",  "then",
+                                           "else",   "case",  "exists", "values", "select", "from", "join",  "as",
+                                           "having", "count", "sum",   "total", "avg",   "min",   "max",   "group_concat",
+                                           "over",   "filter", "between", "like", "glob", "is", "by", "limit", "using",
+                                           "random", "randomblob", "last_insert_rowid", "changes", "match"});
 }
 
 class Scanner {
 public:
-    Scanner(std::string_view sql, const Schema &schema) : tokens_(tokenize(sql)), schema_(schema) {
-        find_aliases();
-    }
+    Scanner(std::string_view sql, const Schema &schema)
+        : tokens_(tokenize(sql)), schema_(schema), aliases_(tokens_, schema) {}
 
     std::vector<ExpressionCondition> conditions();
 
 private:
-    void find_aliases();
     std::optional<std::size_t> end_of_expression(std::size_t start) const;
     std::optional<Comparison> comparison(std::size_t start, std::size_t end) const;
     std::optional<ExpressionCondition> expression(std::size_t start, std::size_t end) const;
-    std::optional<std::size_t> table_of(const Token *qualifier, const Token &column) const;
 
     std::vector<Token> tokens_;
     const Schema &schema_;
-    std::vector<Alias> aliases_;
+    TableAliases aliases_;
 };
 
 std::vector<ExpressionCondition> Scanner::conditions() {
@@ -68,36 +49,9 @@ std::vector<ExpressionCondition> Scanner::conditions() {
             condition->predicate.comparison = *how;
             result.push_back(std::move(*condition));
         }
-        i = *end - 1; // what is inside belongs to it
+        i = *end - 1;  // what is inside belongs to it
     }
     return result;
-}
-
-void Scanner::find_aliases() {
-    for (std::size_t i = 1; i < tokens_.size(); ++i) {
-        if (!tokens_[i].name() || !is_any(tokens_[i - 1], {"from", "join", ",", "update", "into", "("}))
-            continue;
-        std::size_t last = i;
-        std::string schema;
-        if (i + 2 < tokens_.size() && tokens_[i + 1].is(".")) {
-            schema = unquoted(tokens_[i].text);
-            last = i + 2;
-        }
-        const std::string name = unquoted(tokens_[last].text);
-        const TableInfo *table = schema_.resolve_table(schema, name);
-        if (table == nullptr || !table->stores_rows())
-            continue;
-        const auto position = static_cast<std::size_t>(table - schema_.tables.data());
-        aliases_.push_back({name, position});
-        std::size_t next = last + 1;
-        if (next < tokens_.size() && tokens_[next].is("as"))
-            ++next;
-        if (next < tokens_.size() && tokens_[next].name() &&
-            !is_any(tokens_[next],
-                    {"where", "join", "left", "inner", "cross", "on", "using", "order", "group", "limit",
-                     "set", "natural", "right", "full", "indexed", "not", "union", "having", "values"}))
-            aliases_.push_back({unquoted(tokens_[next].text), position});
-    }
 }
 
 // f(…), or column -> path …; nothing for anything else.
@@ -153,24 +107,22 @@ std::optional<ExpressionCondition> Scanner::expression(std::size_t start, std::s
         const bool qualifier = i + 1 < end && tokens_[i + 1].is(".");
         if (qualifier || token.is("."))
             continue;
-        if (token.name() && !is_call &&
-            !is_any(token, {"as", "null", "collate", "cast", "and", "or", "not"})) {
+        if (token.name() && !is_call && !is_any(token, {"as", "null", "collate", "cast", "and", "or", "not"})) {
             const Token *before = i >= start + 2 && tokens_[i - 1].is(".") ? &tokens_[i - 2] : nullptr;
-            const auto table = table_of(before, token);
+            const auto table =
+                aliases_.table_of(before == nullptr ? "" : unquoted(before->text), unquoted(token.text));
             if (table && found && *table != condition.table)
                 return std::nullopt;
             if (table) {
                 condition.table = *table;
                 found = true;
-                text +=
-                    core::quote_identifier(schema_.tables[*table].find_column(unquoted(token.text))->name);
+                text += core::quote_identifier(schema_.tables[*table].find_column(unquoted(token.text))->name);
                 continue;
             }
             if (before != nullptr)
                 return std::nullopt;
         }
-        const bool spaced =
-            token.kind == TokenKind::word && !text.empty() && text.back() != '(' && text.back() != ' ';
+        const bool spaced = token.kind == TokenKind::word && !text.empty() && text.back() != '(' && text.back() != ' ';
         text += (spaced ? " " : "") + (is_call ? lower_case(token.text) : std::string(token.text));
         if (token.is(",") || token.is("as"))
             text += ' ';
@@ -182,21 +134,10 @@ std::optional<ExpressionCondition> Scanner::expression(std::size_t start, std::s
     return condition;
 }
 
-std::optional<std::size_t> Scanner::table_of(const Token *qualifier, const Token &column) const {
-    const std::string name = unquoted(column.text);
-    for (const Alias &alias : aliases_) {
-        if (qualifier != nullptr && !equal_ignoring_case(alias.name, unquoted(qualifier->text)))
-            continue;
-        if (schema_.tables[alias.table].find_column(name) != nullptr)
-            return alias.table;
-    }
-    return std::nullopt;
-}
-
-} // namespace
+}  // namespace
 
 std::vector<ExpressionCondition> expression_conditions(std::string_view sql, const Schema &schema) {
     return Scanner(sql, schema).conditions();
 }
 
-} // namespace advisor::sqlite
+}  // namespace advisor::sqlite

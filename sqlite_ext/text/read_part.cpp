@@ -13,13 +13,13 @@ namespace {
 // The tokens of one statement, with a cursor over those outside brackets.
 class Splitter {
 public:
-    explicit Splitter(std::string_view sql)
-        : sql_(sql), tokens_(tokenize(sql)), numbers_(parameter_numbers(tokens_)) {
+    explicit Splitter(std::string_view sql) : sql_(sql), tokens_(tokenize(sql)), numbers_(parameter_numbers(tokens_)) {
         while (!tokens_.empty() && tokens_.back().is(";"))
             tokens_.pop_back();
     }
 
     ReadPart split();
+    std::string count_of_input() const;
 
 private:
     std::size_t find(std::size_t start, std::initializer_list<std::string_view> words) const;
@@ -34,7 +34,7 @@ private:
     std::vector<Token> tokens_;
     std::vector<std::size_t> numbers_;
     std::string with_;
-    std::string target_; // the written table with its alias, as in a FROM clause
+    std::string target_;  // the written table with its alias, as in a FROM clause
 };
 
 // First of the words outside brackets; the number of tokens if there is none.
@@ -55,8 +55,7 @@ std::string Splitter::text(std::size_t start, std::size_t end) const {
     for (std::size_t i = start; i < end; ++i) {
         if (i > start) {
             // Comments go, and what SQLite took as one token stays one.
-            const auto gap =
-                tokens_[i].text.data() - (tokens_[i - 1].text.data() + tokens_[i - 1].text.size());
+            const auto gap = tokens_[i].text.data() - (tokens_[i - 1].text.data() + tokens_[i - 1].text.size());
             if (gap > 0)
                 result += ' ';
         }
@@ -170,10 +169,19 @@ void Splitter::split_insert(std::size_t verb, ReadPart &part) {
     part.sql = with_ + text(start, end);
 }
 
-} // namespace
-
-ReadPart read_part(std::string_view sql) {
-    return Splitter(sql).split();
+std::string Splitter::count_of_input() const {
+    if (tokens_.empty() || !tokens_[0].is("select") ||
+        find(0, {"union", "except", "intersect", "limit", "window"}) < tokens_.size())
+        return {};
+    const std::size_t from = find(0, {"from"});
+    const std::size_t end = std::min(find(from, {"group"}), find(from, {"order"}));
+    return from < end ? "SELECT count(*) " + text(from, end) : std::string();
 }
 
-} // namespace advisor::sqlite
+}  // namespace
+
+ReadPart read_part(std::string_view sql) { return Splitter(sql).split(); }
+
+std::string count_of_input(std::string_view sql) { return Splitter(sql).count_of_input(); }
+
+}  // namespace advisor::sqlite

@@ -101,6 +101,11 @@ bool Token::is(std::string_view lower_case_word) const {
            equal_ignoring_case(text, lower_case_word);
 }
 
+bool is_any(const Token &token, std::initializer_list<std::string_view> lower_case_words) {
+    return std::any_of(lower_case_words.begin(), lower_case_words.end(),
+                       [&](std::string_view word) { return token.is(word); });
+}
+
 std::vector<Token> tokenize(std::string_view sql) {
     std::vector<Token> tokens;
     std::size_t i = 0;

@@ -1,5 +1,6 @@
 // SQL text as tokens, the way SQLite itself cuts it. Views point into the text.
 #pragma once
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,8 @@ struct Token {
     }
     bool name() const { return kind == TokenKind::word || kind == TokenKind::quoted_name; }
 };
+
+bool is_any(const Token &token, std::initializer_list<std::string_view> lower_case_words);
 
 // Without spaces and comments. Never fails: what SQLite would refuse becomes a symbol.
 std::vector<Token> tokenize(std::string_view sql);

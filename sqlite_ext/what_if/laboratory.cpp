@@ -2,6 +2,7 @@
 
 #include "core/catalog/ddl.h"
 #include "sqlite_ext/text/tokens.h"
+#include "sqlite_ext/what_if/parameter_values.h"
 
 #include <algorithm>
 #include <chrono>
@@ -32,6 +33,8 @@ void Laboratory::take_workload(const std::vector<RecordedStatement> &recorded) {
     workload_ = read_workload(recorded, schema_);
     sample_tables();
     drop_accidental_constants();
+    for (RunnableStatement &statement : workload_.runnable)
+        use_sampled_values(statement.sql, statement.examples, *large_);
 }
 
 // A constant of a column with many values is a number that somebody looked up, no state that the application
@@ -142,15 +145,12 @@ bool Laboratory::stand_ins() const {
 void Laboratory::sample_tables() {
     large_ = std::make_unique<Clone>(schema_);
     small_ = std::make_unique<Clone>(schema_);
-    sampled_.assign(schema_.tables.size(), {});
     std::vector<bool> wanted(schema_.tables.size());
     for (const core::Statement &statement : workload_.statements)
         for (const core::TableAccess &access : statement.accesses)
-            wanted[access.table] = true;
-    for (std::size_t position = 0; position < wanted.size(); ++position)
-        if (wanted[position] && schema_.tables[position].stores_rows())
-            sampled_[position] =
-                copy_sample(host_.connection(), schema_, schema_.tables[position], *large_, *small_);
+            wanted[access.table] = schema_.tables[access.table].stores_rows();
+    sampled_ = copy_samples(host_.connection(), schema_, wanted,
+                            find_references(host_.connection(), schema_, workload_), *large_, *small_);
     statistics_ = std::make_unique<SampleStatistics>(*large_, sampled_);
     tables_.clear();
     for (std::size_t position = 0; position < wanted.size(); ++position)

@@ -1,19 +1,23 @@
 #include "sqlite_ext/what_if/sample.h"
 
+#include "sqlite_ext/text/tokens.h"
+
 #include <algorithm>
 #include <cmath>
+#include <compare>
 #include <cstdlib>
+#include <optional>
 
 namespace advisor::sqlite {
 
 namespace {
 
-constexpr std::int64_t count_limit = 2'000'000; // rows that a count may walk over
-constexpr std::int64_t scan_limit = 200'000;    // rows that a sample without rowids may walk over
+constexpr std::int64_t count_limit = 2'000'000;  // rows that a count may walk over
+constexpr std::int64_t scan_limit = 200'000;     // rows that a sample without rowids may walk over
 constexpr int density_windows = 24;
 constexpr std::int64_t window_width = 256;
 constexpr int max_value_bytes = 16 << 10;
-constexpr std::int64_t max_sample_bytes = std::int64_t{8} << 20; // of one table
+constexpr std::int64_t max_sample_bytes = std::int64_t{8} << 20;  // of one table
 
 // The same table gives the same sample as long as it does not change: advice must not flicker.
 class Random {
@@ -24,17 +28,14 @@ public:
         state_ ^= state_ >> 7;
         state_ ^= state_ << 17;
         const std::uint64_t span = static_cast<std::uint64_t>(high) - static_cast<std::uint64_t>(low) + 1;
-        return static_cast<std::int64_t>(static_cast<std::uint64_t>(low) +
-                                         (span == 0 ? state_ : state_ % span));
+        return static_cast<std::int64_t>(static_cast<std::uint64_t>(low) + (span == 0 ? state_ : state_ % span));
     }
 
 private:
     std::uint64_t state_;
 };
 
-std::string name_of(const TableInfo &table) {
-    return quoted(table.schema) + "." + quoted(table.name);
-}
+std::string name_of(const TableInfo &table) { return quoted(table.schema) + "." + quoted(table.name); }
 
 struct RowidRange {
     std::int64_t low = 0;
@@ -49,8 +50,8 @@ bool has_rowids(const TableInfo &table) {
 // Two sub-selects: min and max in one SELECT would read the whole table.
 RowidRange rowid_range(sqlite3 *connection, const TableInfo &table) {
     const std::string rowid = quoted(table.rowid_name);
-    Query query(connection, "SELECT (SELECT min(" + rowid + ") FROM " + name_of(table) + "), (SELECT max(" +
-                                rowid + ") FROM " + name_of(table) + ")");
+    Query query(connection, "SELECT (SELECT min(" + rowid + ") FROM " + name_of(table) + "), (SELECT max(" + rowid +
+                                ") FROM " + name_of(table) + ")");
     RowidRange range;
     if (query.step() && !query.is_null(0)) {
         range.low = query.integer(0);
@@ -60,9 +61,8 @@ RowidRange rowid_range(sqlite3 *connection, const TableInfo &table) {
 }
 
 double bounded_count(sqlite3 *connection, const TableInfo &table) {
-    return static_cast<double>(single_integer(connection, "SELECT count(*) FROM (SELECT 1 FROM " +
-                                                              name_of(table) + " LIMIT " +
-                                                              std::to_string(count_limit) + ")")
+    return static_cast<double>(single_integer(connection, "SELECT count(*) FROM (SELECT 1 FROM " + name_of(table) +
+                                                              " LIMIT " + std::to_string(count_limit) + ")")
                                    .value_or(0));
 }
 
@@ -91,8 +91,7 @@ std::int64_t copy_row(Query &source, Query &target) {
     for (int i = 0; i < sqlite3_bind_parameter_count(target.get()); ++i) {
         sqlite3_value *value = sqlite3_column_value(source.get(), i);
         const int type = sqlite3_column_type(source.get(), i);
-        const int size =
-            type == SQLITE_TEXT || type == SQLITE_BLOB ? sqlite3_column_bytes(source.get(), i) : 8;
+        const int size = type == SQLITE_TEXT || type == SQLITE_BLOB ? sqlite3_column_bytes(source.get(), i) : 8;
         bytes += std::min(size, max_value_bytes);
         if (size <= max_value_bytes)
             sqlite3_bind_value(target.get(), i + 1, value);
@@ -100,41 +99,53 @@ std::int64_t copy_row(Query &source, Query &target) {
             sqlite3_bind_zeroblob(target.get(), i + 1, max_value_bytes);
         else
             sqlite3_bind_text(target.get(), i + 1,
-                              reinterpret_cast<const char *>(sqlite3_column_text(source.get(), i)),
-                              max_value_bytes, SQLITE_TRANSIENT);
+                              reinterpret_cast<const char *>(sqlite3_column_text(source.get(), i)), max_value_bytes,
+                              SQLITE_TRANSIENT);
     }
     target.step();
     return bytes;
 }
 
-// Writes into both clones: every row into the large one, every fourth into the small one.
+// A row to copy, or the place from which the next one is taken.
+struct Pick {
+    std::int64_t rowid = 0;
+    bool small = false;  // into the small clone too
+
+    auto operator<=>(const Pick &) const = default;
+};
+
+using Picks = std::vector<Pick>;
+
+// Writes rows into both clones and notes which rows of other tables they refer to.
 class Target {
 public:
-    Target(const TableInfo &table, Clone &large, Clone &small, bool whole)
-        : large_(large), small_(small), step_(whole ? 1 : sample_rows / small_sample_rows),
-          into_large_(large.connection(), insert_text(table)),
+    Target(const TableInfo &table, Clone &large, Clone &small)
+        : large_(large), small_(small), into_large_(large.connection(), insert_text(table)),
           into_small_(small.connection(), insert_text(table)) {
         execute(large_.connection(), "BEGIN");
         execute(small_.connection(), "BEGIN");
     }
 
+    void note(int position, Picks &needed) { references_.emplace_back(position, &needed); }
+
     // False: enough.
-    bool add(Query &source) {
+    bool add(Query &source, bool small) {
         bytes_ += copy_row(source, into_large_);
-        if (copied_++ % step_ == 0) {
+        ++copied_;
+        if (small)
             copy_row(source, into_small_);
-            ++copied_small_;
-        }
+        for (const auto &[position, needed] : references_)
+            if (!source.is_null(position))
+                needed->push_back({source.integer(position), small});
         return bytes_ < max_sample_bytes;
     }
 
-    void finish(SampledTable &sampled) {
+    std::int64_t finish() {
         into_large_.reset();
         into_small_.reset();
         execute(large_.connection(), "COMMIT");
         execute(small_.connection(), "COMMIT");
-        sampled.copied = copied_;
-        sampled.copied_small = copied_small_;
+        return copied_;
     }
 
 private:
@@ -151,32 +162,43 @@ private:
 
     Clone &large_;
     Clone &small_;
-    std::int64_t step_;
     Query into_large_;
     Query into_small_;
+    std::vector<std::pair<int, Picks *>> references_;
     std::int64_t bytes_ = 0;
     std::int64_t copied_ = 0;
-    std::int64_t copied_small_ = 0;
 };
 
-// Random rowids, not blocks: neighbours are alike. Read in ascending order, each page at most once.
-void copy_by_rowid(sqlite3 *connection, const TableInfo &table, const RowidRange &range, Target &target) {
+// What others refer to, filled up with random rowids (not blocks: neighbours are alike). Ascending.
+Picks choose(const TableInfo &table, const RowidRange &range, Picks needed) {
     Random random(static_cast<std::uint64_t>(range.high) + table.name.size());
-    std::vector<std::int64_t> rowids(static_cast<std::size_t>(sample_rows));
-    for (std::int64_t &rowid : rowids)
-        rowid = random.between(range.low, range.high);
-    std::sort(rowids.begin(), rowids.end());
+    for (std::size_t i = needed.size(); i > 1; --i)
+        std::swap(needed[i - 1], needed[static_cast<std::size_t>(random.between(0, static_cast<std::int64_t>(i) - 1))]);
+    if (needed.size() > static_cast<std::size_t>(sample_rows))
+        needed.resize(static_cast<std::size_t>(sample_rows));
+    for (std::int64_t i = 0; needed.size() < static_cast<std::size_t>(sample_rows); ++i)
+        needed.push_back({random.between(range.low, range.high), i % (sample_rows / small_sample_rows) == 0});
+    std::sort(needed.begin(), needed.end());
+    return needed;
+}
+
+// In ascending order, so that each page is read at most once.
+void copy_by_rowid(sqlite3 *connection, const TableInfo &table, const Picks &picks, Target &target) {
     const std::string rowid = quoted(table.rowid_name);
-    Query source(connection, "SELECT " + column_list(table) + ", " + rowid + " FROM " + name_of(table) +
-                                 " WHERE " + rowid + " >= ?1 ORDER BY " + rowid + " LIMIT 1");
-    std::int64_t last = range.low - 1;
-    for (const std::int64_t wanted : rowids) {
+    Query source(connection, "SELECT " + column_list(table) + ", " + rowid + " FROM " + name_of(table) + " WHERE " +
+                                 rowid + " >= ?1 ORDER BY " + rowid + " LIMIT 1");
+    std::optional<std::int64_t> last;
+    for (std::size_t i = 0; i < picks.size(); ++i) {
+        if (i + 1 < picks.size() && picks[i + 1].rowid == picks[i].rowid)
+            continue;  // the one that goes into both clones comes last
+        if (last && picks[i].rowid <= *last)
+            continue;
         source.reset();
-        source.bind(1, std::max(wanted, last + 1));
+        source.bind(1, picks[i].rowid);
         if (!source.step())
             return;
         last = source.integer(source.columns() - 1);
-        if (!target.add(source))
+        if (!target.add(source, picks[i].small))
             return;
     }
 }
@@ -184,14 +206,50 @@ void copy_by_rowid(sqlite3 *connection, const TableInfo &table, const RowidRange
 void copy_by_scan(sqlite3 *connection, const TableInfo &table, double rows, bool whole, Target &target) {
     const auto reach = static_cast<std::int64_t>(std::min(rows, static_cast<double>(scan_limit)));
     const std::int64_t step = whole ? 1 : std::max<std::int64_t>(1, reach / sample_rows);
+    constexpr std::int64_t small_step = sample_rows / small_sample_rows;
     Query source(connection, "SELECT " + column_list(table) + " FROM " + name_of(table) + " LIMIT " +
                                  std::to_string(whole ? 2 * complete_rows : scan_limit));
     for (std::int64_t row = 0; source.step(); ++row)
-        if (row % step == 0 && !target.add(source))
+        if (row % step == 0 && !target.add(source, whole || row / step % small_step == 0))
             return;
 }
 
-} // namespace
+int column_position(const TableInfo &table, const std::string &name) {
+    int position = has_rowids(table) && table.rowid_column.empty() ? 1 : 0;
+    for (const ColumnInfo &column : table.columns) {
+        if (column.generated)
+            continue;
+        if (equal_ignoring_case(column.name, name))
+            return position;
+        ++position;
+    }
+    return -1;
+}
+
+// Referring tables before those that they refer to; where they refer to each other, as they come.
+std::vector<std::size_t> copying_order(const std::vector<bool> &wanted, const std::vector<Reference> &references) {
+    std::vector<std::size_t> order;
+    std::vector<bool> done(wanted.size());
+    while (true) {
+        std::optional<std::size_t> next;
+        bool free = false;
+        for (std::size_t table = 0; table < wanted.size() && !free; ++table) {
+            if (!wanted[table] || done[table])
+                continue;
+            free = std::none_of(references.begin(), references.end(), [&](const Reference &reference) {
+                return reference.parent == table && wanted[reference.child] && !done[reference.child];
+            });
+            if (free || !next)
+                next = table;
+        }
+        if (!next)
+            return order;
+        done[*next] = true;
+        order.push_back(*next);
+    }
+}
+
+}  // namespace
 
 double estimate_rows(sqlite3 *connection, const Schema &schema, const TableInfo &table) {
     if (has_rowids(table)) {
@@ -199,8 +257,8 @@ double estimate_rows(sqlite3 *connection, const Schema &schema, const TableInfo 
         if (range.high < range.low)
             return 0;
         if (range.span() > 4.0 * complete_rows) {
-            Query window(connection, "SELECT count(*) FROM " + name_of(table) + " WHERE " +
-                                         quoted(table.rowid_name) + " BETWEEN ?1 AND ?2");
+            Query window(connection, "SELECT count(*) FROM " + name_of(table) + " WHERE " + quoted(table.rowid_name) +
+                                         " BETWEEN ?1 AND ?2");
             Random random(static_cast<std::uint64_t>(range.high));
             std::int64_t found = 0;
             for (int i = 0; i < density_windows; ++i) {
@@ -212,8 +270,7 @@ double estimate_rows(sqlite3 *connection, const Schema &schema, const TableInfo 
                 found += window.integer(0);
             }
             if (found > density_windows)
-                return std::round(range.span() * static_cast<double>(found) /
-                                  (density_windows * window_width));
+                return std::round(range.span() * static_cast<double>(found) / (density_windows * window_width));
         }
     }
     if (const double rows = analyzed_rows(schema, table); rows > static_cast<double>(count_limit))
@@ -221,18 +278,26 @@ double estimate_rows(sqlite3 *connection, const Schema &schema, const TableInfo 
     return bounded_count(connection, table);
 }
 
-SampledTable copy_sample(sqlite3 *connection, const Schema &schema, const TableInfo &table, Clone &large,
-                         Clone &small) {
-    SampledTable sampled;
-    sampled.rows = estimate_rows(connection, schema, table);
-    const bool whole = sampled.rows <= static_cast<double>(complete_rows);
-    Target target(table, large, small, whole);
-    if (!whole && has_rowids(table))
-        copy_by_rowid(connection, table, rowid_range(connection, table), target);
-    else
-        copy_by_scan(connection, table, sampled.rows, whole, target);
-    target.finish(sampled);
+std::vector<SampledTable> copy_samples(sqlite3 *connection, const Schema &schema, const std::vector<bool> &wanted,
+                                       const std::vector<Reference> &references, Clone &large, Clone &small) {
+    std::vector<SampledTable> sampled(schema.tables.size());
+    std::vector<Picks> needed(schema.tables.size());
+    for (const std::size_t position : copying_order(wanted, references)) {
+        const TableInfo &table = schema.tables[position];
+        sampled[position].rows = estimate_rows(connection, schema, table);
+        const bool whole = sampled[position].rows <= static_cast<double>(complete_rows);
+        Target target(table, large, small);
+        for (const Reference &reference : references)
+            if (const int column = column_position(table, reference.column); reference.child == position && column >= 0)
+                target.note(column, needed[reference.parent]);
+        if (!whole && has_rowids(table))
+            copy_by_rowid(connection, table,
+                          choose(table, rowid_range(connection, table), std::move(needed[position])), target);
+        else
+            copy_by_scan(connection, table, sampled[position].rows, whole, target);
+        sampled[position].copied = target.finish();
+    }
     return sampled;
 }
 
-} // namespace advisor::sqlite
+}  // namespace advisor::sqlite

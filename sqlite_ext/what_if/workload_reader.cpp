@@ -96,6 +96,10 @@ RunnableWorkload read_workload(const std::vector<RecordedStatement> &recorded, c
             if (!part.sql.empty()) {
                 statement.accesses = capture.accesses(part.sql, varying_literals(source.examples));
                 add_expressions(part.sql, schema, statement);
+                // What is written is read whole, from the table itself: no index covers it.
+                for (core::TableAccess &access : statement.accesses)
+                    if (access.table == runnable.written_table)
+                        access.columns_read.clear();
             }
         } catch (const Failure &failure) {
             workload.skipped.push_back({source.queryid, failure.what()});

@@ -8,6 +8,8 @@
 namespace advisor::pg {
 namespace {
 
+constexpr int max_relations = 64;
+
 std::uint64_t generation = 1;
 
 void on_relation_change(Datum, Oid) {
@@ -57,6 +59,17 @@ std::vector<const char *> pointers_to(const std::vector<std::optional<std::strin
     return pointers;
 }
 
+// Planning a foreign table may ask the remote server; a statement of very many tables would hold very many
+// locks.
+void refuse_costly_relations(const AnalysedStatement *tree) {
+    if (list_length(tree->relations) > max_relations)
+        refuse(ERRCODE_PROGRAM_LIMIT_EXCEEDED, "the statement reads more than 64 relations");
+    ListCell *cell;
+    foreach (cell, tree->relations)
+        if (get_rel_relkind(lfirst_oid(cell)) == RELKIND_FOREIGN_TABLE)
+            refuse(ERRCODE_FEATURE_NOT_SUPPORTED, "the statement reads a foreign table");
+}
+
 } // namespace
 
 std::uint64_t catalog_generation() {
@@ -86,6 +99,8 @@ void PlannableStatement::analyse() {
                    "The next analysis tries again.");
         const AnalysedStatement *tree = analyse_statement(source, mode, types, type_count);
         require_privileges(tree);
+        if (recorded)
+            refuse_costly_relations(tree);
         const char *offender = recorded ? untrusted_code(tree, GetUserId()) : nullptr;
         if (offender)
             refuse_named(ERRCODE_INSUFFICIENT_PRIVILEGE, "planning would run %s, which the role does not own",

@@ -1,5 +1,6 @@
 // advisor.status(): what is recording, what is missing and how to mend it. One function per row; the list at
 // the end is the order of the view.
+#include "pg_ext/advice/analysis.h"
 #include "pg_ext/boundary.h"
 #include "pg_ext/compat.h"
 #include "pg_ext/functions/rows.h"
@@ -118,12 +119,34 @@ Item server_statistics() {
     return {"pg_stat_statements", there ? "installed" : "not installed", "ok", "", ""};
 }
 
+Item index_analysis() {
+    Item item{"index_analysis", "none", "ok", "no one has asked for recommendations in this database yet",
+              ""};
+    const auto analysis = last_known_analysis();
+    if (!analysis)
+        return item;
+    const TimestampTz finished = analysis->finished;
+    item.value = pg_call([=] { return timestamptz_to_str(finished); });
+    item.note = std::to_string(analysis->statements) + " statements, " +
+                std::to_string(analysis->what_if_calls) + " what-if calls, " +
+                std::to_string(static_cast<std::int64_t>(analysis->milliseconds)) + " ms";
+    if (!analysis->skipped.empty())
+        item.note += ", " + std::to_string(analysis->skipped.size()) + " statements skipped";
+    if (!analysis->complete) {
+        item.state = "warning";
+        item.note += "; it ran out of time";
+        item.fix = "ALTER SYSTEM SET db_advisor.analysis_time_budget = '30s'; -- then SELECT "
+                   "pg_catalog.pg_reload_conf();";
+    }
+    return item;
+}
+
 using MakeItem = Item (*)();
-constexpr MakeItem items[] = {preloaded_item, recording_item,   compute_query_identifier,
-                              memory,         statements,       plans,
-                              examples,       evicted,          lost,
-                              deferred,       clipped,          failures,
-                              save_file,      server_statistics};
+constexpr MakeItem items[] = {preloaded_item, recording_item,    compute_query_identifier,
+                              memory,         statements,        plans,
+                              examples,       evicted,           lost,
+                              deferred,       clipped,           failures,
+                              save_file,      server_statistics, index_analysis};
 
 } // namespace
 

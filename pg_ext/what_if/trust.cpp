@@ -189,6 +189,9 @@ bool walk(Node *node, void *context) {
 
 char *untrusted_code(const AnalysedStatement *statement, Oid role) {
     Walk state{role, has_powers(role), 0, nullptr, NIL};
+    for (int i = 0; i < statement->parameter_count; ++i)
+        if (check_domain(statement->parameter_types[i], &state))
+            return state.offender;
     ListCell *cell;
     foreach (cell, statement->queries)
         if (walk(static_cast<Node *>(lfirst(cell)), &state))

@@ -200,6 +200,17 @@ INSERT INTO advisor.rule (rule, category, severity, title, why, reference) VALUE
     ('advisor-not-ready', 'configuration', 'info', 'The advisor cannot see the workload',
      'Without recorded statements there is no advice on queries and indexes.', NULL);
 
+CREATE FUNCTION advisor.analyze(
+    OUT analysis_id bigint, OUT finished timestamptz, OUT statements bigint, OUT skipped bigint,
+    OUT candidates bigint, OUT findings bigint, OUT what_if_calls bigint, OUT milliseconds double precision,
+    OUT complete boolean)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'db_advisor_analyze'
+LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 1;
+REVOKE ALL ON FUNCTION advisor.analyze() FROM PUBLIC;
+COMMENT ON FUNCTION advisor.analyze() IS
+    'analyses the recorded workload now; unlike the views it may read a sample of at most 300 blocks per table';
+
 CREATE FUNCTION advisor.report(format text DEFAULT 'text') RETURNS text
 AS 'MODULE_PATHNAME', 'db_advisor_report'
 LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;

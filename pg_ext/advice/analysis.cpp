@@ -156,6 +156,13 @@ void end_analysis() {
     });
 }
 
+// Ends the analysis.
+Analysis publish(Analysis analysis) {
+    analysis.id = store::publish_analysis(MyDatabaseId, analysis.finished, encode_analysis(analysis));
+    end_analysis();
+    return analysis;
+}
+
 } // namespace
 
 std::uint64_t catalog_signature(const std::vector<Oid> &relations) {
@@ -174,10 +181,11 @@ std::uint64_t catalog_signature(const std::vector<Oid> &relations) {
     return static_cast<std::uint64_t>(signature);
 }
 
-Analysis analyse_workload() {
+Analysis analyse_workload(Sampling sampling) {
     const RecordedWorkload workload = recorded_workload(Evidence::enough, Reader::analysis);
     AdviceLimits limits;
     limits.time_budget_ms = settings::analysis_time_budget;
+    limits.sampling = sampling;
     const IndexAdvice advice = advise_indexes(workload.statements, limits);
     Analysis analysis;
     analysis.finished = GetCurrentTimestamp();
@@ -196,6 +204,12 @@ Analysis analyse_workload() {
     return analysis;
 }
 
+Analysis analyse_now() {
+    if (!begin_analysis())
+        pg_call([] { refuse(ERRCODE_OBJECT_IN_USE, "another session is analysing this database"); });
+    return publish(analyse_workload(allowed_sampling()));
+}
+
 std::optional<Analysis> last_known_analysis() {
     const auto published = store::last_analysis(MyDatabaseId);
     if (!published)
@@ -210,10 +224,7 @@ std::optional<Analysis> current_analysis() {
     std::optional<Analysis> last = last_known_analysis();
     if ((last && is_fresh(*last, GetCurrentTimestamp())) || !begin_analysis())
         return last;
-    Analysis analysis = analyse_workload();
-    analysis.id = store::publish_analysis(MyDatabaseId, analysis.finished, encode_analysis(analysis));
-    end_analysis();
-    return analysis;
+    return publish(analyse_workload(Sampling::none));
 }
 
 } // namespace advisor::pg

@@ -1,7 +1,7 @@
 // One index analysis of this database's recorded workload, kept in the shared store for every reader.
 #pragma once
 #include "core/rules/recommendation.h"
-#include "pg_ext/pg.h"
+#include "pg_ext/what_if/size_index.h"
 
 #include <cstdint>
 #include <optional>
@@ -65,7 +65,11 @@ std::uint64_t catalog_signature(const std::vector<Oid> &relations);
 
 // Analyses the recorded workload now. Statements of all roles count: who may read which finding is the
 // reader's side.
-Analysis analyse_workload();
+Analysis analyse_workload(Sampling sampling);
+
+// Analyses now and publishes, with a row sample where allowed. Raises 55006 while another session analyses
+// this database.
+Analysis analyse_now();
 
 // The last analysis, or a new one when it is older than analysis_max_age, when DDL touched a relation in it,
 // or when the recorded time has grown by a fifth. While another session analyses this database: the previous

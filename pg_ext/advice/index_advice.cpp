@@ -4,6 +4,7 @@
 #include "pg_ext/advice/planner_cost_model.h"
 #include "pg_ext/advice/write_costs.h"
 #include "pg_ext/catalog_reader.h"
+#include "pg_ext/settings.h"
 
 #include <utility>
 
@@ -73,7 +74,7 @@ core::CandidateOptions candidate_options(const AdviceLimits &limits) {
 }
 
 void select(const AdviceLimits &limits, Prepared &prepared, IndexAdvice &advice) {
-    PlannerCostModel model(prepared.plannable, prepared.base_costs, advice.candidates);
+    PlannerCostModel model(prepared.plannable, prepared.base_costs, advice.candidates, limits.sampling);
     model.set_write_costs(write_costs(prepared.plannable, advice.statements, advice.tables, advice.candidates,
                                       model.index_rows()));
     std::vector<double> weights;
@@ -90,6 +91,10 @@ void select(const AdviceLimits &limits, Prepared &prepared, IndexAdvice &advice)
 }
 
 } // namespace
+
+Sampling allowed_sampling() {
+    return settings::expression_statistics ? Sampling::sizes_and_expressions : Sampling::sizes;
+}
 
 IndexAdvice advise_indexes(const std::vector<StatementInput> &inputs, const AdviceLimits &limits) {
     const TimestampTz started = GetCurrentTimestamp();

@@ -3,6 +3,7 @@
 #include "core/candidates/generate.h"
 #include "core/selection/select.h"
 #include "pg_ext/advice/statement_input.h"
+#include "pg_ext/what_if/size_index.h"
 
 #include <cstdint>
 #include <optional>
@@ -16,6 +17,7 @@ struct AdviceLimits {
     std::size_t max_columns = 4;                 // key columns of one index
     std::int64_t time_budget_ms = 5000;
     double min_table_rows = 1000;
+    Sampling sampling = Sampling::none;
     bool raise_failures = false; // a statement that can't be planned is an error, not a skipped statement
 };
 
@@ -33,6 +35,9 @@ struct IndexAdvice {
     std::vector<SkippedStatement> skipped;
     double milliseconds = 0;
 };
+
+// What what_if, recommend_indexes and analyze may sample, by db_advisor.expression_statistics.
+Sampling allowed_sampling();
 
 // Everything that planning allocates is freed before this returns.
 IndexAdvice advise_indexes(const std::vector<StatementInput> &inputs, const AdviceLimits &limits);

@@ -2,7 +2,6 @@
 #include "pg_ext/advice/planner_cost_model.h"
 
 #include "core/catalog/ddl.h"
-#include "pg_ext/settings.h"
 
 #include <algorithm>
 
@@ -10,9 +9,9 @@ namespace advisor::pg {
 
 PlannerCostModel::PlannerCostModel(std::span<PlannableStatement> statements,
                                    std::span<const double> base_costs,
-                                   std::span<const core::Candidate> candidates)
-    : statements_(statements), base_costs_(base_costs), candidates_(candidates), entries_(candidates.size()),
-      write_costs_(candidates.size()) {
+                                   std::span<const core::Candidate> candidates, Sampling sampling)
+    : statements_(statements), base_costs_(base_costs), candidates_(candidates), sampling_(sampling),
+      entries_(candidates.size()), write_costs_(candidates.size()) {
     for (std::size_t candidate = 0; candidate < candidates.size(); ++candidate)
         define(candidate);
 }
@@ -25,8 +24,8 @@ void PlannerCostModel::define(std::size_t candidate) {
     const char *definition = sql.c_str();
     const StatementInput &asker = statements_[candidates_[candidate].statements.front()].input();
     HypotheticalIndexes *indexes = &entry.indexes;
-    const auto failure = in_surroundings(
-        asker, [=] { *indexes = define_indexes(&definition, 1, settings::expression_statistics); });
+    const auto failure =
+        in_surroundings(asker, [=, this] { *indexes = define_indexes(&definition, 1, sampling_); });
     entry.generation = catalog_generation();
     entry.usable = !failure;
     entry.bytes = failure ? 0 : bytes_of(entry.indexes, 0);

@@ -13,7 +13,7 @@ class PlannerCostModel final : public core::CostModel {
 public:
     // base_costs: by statement, with no candidate. write_costs: by candidate. All spans are borrowed.
     PlannerCostModel(std::span<PlannableStatement> statements, std::span<const double> base_costs,
-                     std::span<const core::Candidate> candidates);
+                     std::span<const core::Candidate> candidates, Sampling sampling);
 
     core::StatementCost statement_cost(std::size_t statement,
                                        std::span<const std::size_t> candidates) override;
@@ -40,6 +40,7 @@ private:
     std::span<PlannableStatement> statements_;
     std::span<const double> base_costs_;
     std::span<const core::Candidate> candidates_;
+    Sampling sampling_;
     std::vector<Entry> entries_;
     std::vector<double> write_costs_;
     std::vector<std::size_t> failed_;

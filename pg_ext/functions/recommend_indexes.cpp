@@ -111,6 +111,7 @@ void recommend(FunctionCallInfo fcinfo) {
                         : recorded_workload(Evidence::any, Reader::caller).statements;
     AdviceLimits limits;
     limits.raise_failures = arguments.given;
+    limits.sampling = allowed_sampling();
     limits.time_budget_ms = arguments.time_budget_ms;
     if (arguments.storage_budget >= 0)
         limits.storage_budget = static_cast<std::uint64_t>(arguments.storage_budget);

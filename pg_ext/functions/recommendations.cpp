@@ -2,6 +2,7 @@
 #include "pg_ext/advice/findings.h"
 #include "pg_ext/boundary.h"
 #include "pg_ext/functions/rows.h"
+#include "pg_ext/readiness.h"
 #include "pg_ext/what_if/environment.h"
 
 #include "core/error.h"
@@ -100,6 +101,25 @@ void give_coverage(FunctionCallInfo fcinfo) {
     }
 }
 
+void give_analysis(FunctionCallInfo fcinfo) {
+    ReturnSetInfo *result = begin_rows(fcinfo);
+    if (!is_recording())
+        throw core::Error(core::ErrorCode::invalid_input, "there is no recorded workload to analyse",
+                          "Look at advisor.status for what is missing.");
+    const Analysis analysis = analyse_now();
+    ResultRow row;
+    row.put(analysis.id);
+    row.put_time(analysis.finished);
+    row.put(analysis.statements);
+    row.put(static_cast<std::int64_t>(analysis.skipped.size()));
+    row.put(static_cast<std::int64_t>(analysis.candidates.size()));
+    row.put(static_cast<std::int64_t>(analysis.findings.size()));
+    row.put(analysis.what_if_calls);
+    row.put(analysis.milliseconds);
+    row.put(analysis.complete);
+    row.add_to(result);
+}
+
 Datum make_report(FunctionCallInfo fcinfo) {
     const std::string format = pg_call([=] { return TextDatumGetCString(PG_GETARG_DATUM(0)); });
     std::vector<core::Recommendation> recommendations;
@@ -134,6 +154,11 @@ ADVISOR_SQL_FUNCTION(db_advisor_index_candidates) {
 
 ADVISOR_SQL_FUNCTION(db_advisor_coverage) {
     advisor::pg::quietly([=] { advisor::pg::give_coverage(fcinfo); });
+    return Datum{0};
+}
+
+ADVISOR_SQL_FUNCTION(db_advisor_analyze) {
+    advisor::pg::quietly([=] { advisor::pg::give_analysis(fcinfo); });
     return Datum{0};
 }
 

@@ -1,9 +1,9 @@
 // advisor.what_if: the planner's cost and plan of one statement, today and with indexes added or hidden.
 #include "pg_ext/what_if/what_if.h"
+#include "pg_ext/advice/index_advice.h"
 #include "pg_ext/advice/recorded_workload.h"
 #include "pg_ext/boundary.h"
 #include "pg_ext/datum.h"
-#include "pg_ext/settings.h"
 #include "pg_ext/what_if/environment.h"
 
 namespace advisor::pg {
@@ -118,8 +118,8 @@ ParamListInfo recorded_parameters(const AnalysedStatement *statement) {
 
 Datum answer(FunctionCallInfo fcinfo) {
     Question question = pg_call([=] { return read_question(fcinfo); });
-    question.created = define_indexes(question.definitions.items, question.definitions.count,
-                                      settings::expression_statistics);
+    question.created =
+        define_indexes(question.definitions.items, question.definitions.count, allowed_sampling());
     if (question.parameters_wanted && !question.parameters)
         question.parameters = recorded_parameters(question.statement);
     const PlannedCost before =

@@ -61,19 +61,19 @@ void sample_expressions(HypotheticalIndex &index, Relation table) {
 
 } // namespace
 
-void size_index(HypotheticalIndex &index, bool sample) {
+void size_index(HypotheticalIndex &index, Sampling sampling) {
     const Oid relation = index.relation;
     List *predicate = index.predicate;
     Relation table = pg_call([=] { return table_open(relation, AccessShareLock); });
     ShapeOptions options;
-    options.allow_sample = sample;
+    options.allow_sample = sampling != Sampling::none;
     if (predicate != NIL)
         options.predicate_selectivity = pg_call([=] { return predicate_share(table, predicate); });
     const IndexShape shape = estimate_index_shape(table, keys_of(index), options);
     index.tuples = shape.tuples;
     index.pages = static_cast<BlockNumber>(shape.pages);
     index.height = shape.height;
-    if (sample)
+    if (sampling == Sampling::sizes_and_expressions)
         sample_expressions(index, table);
     pg_call([=] { table_close(table, NoLock); });
 }

@@ -4,8 +4,11 @@
 
 namespace advisor::pg {
 
-// Fills in rows, pages, height and expression statistics. sample: at most 300 blocks of the table may be
-// read; without, the server's statistics alone decide and expression keys have none.
-void size_index(HypotheticalIndex &index, bool sample);
+// May rows of the tables be read, at most 300 blocks of each? A plain view never reads any.
+enum class Sampling { none, sizes, sizes_and_expressions };
+
+// Fills in rows, pages, height and expression statistics; what may not be sampled rests on the server's
+// statistics, and an expression key then has none.
+void size_index(HypotheticalIndex &index, Sampling sampling);
 
 } // namespace advisor::pg

@@ -81,10 +81,10 @@ PlannedCost plan_statement(const AnalysedStatement *statement, ParamListInfo par
     return result;
 }
 
-HypotheticalIndexes define_indexes(const char *const *definitions, int count, bool sample) {
+HypotheticalIndexes define_indexes(const char *const *definitions, int count, Sampling sampling) {
     const HypotheticalIndexes result = pg_call([=] { return resolve_definitions(definitions, count); });
     for (int i = 0; i < result.count; ++i)
-        size_index(*result.items[i], sample);
+        size_index(*result.items[i], sampling);
     return result;
 }
 

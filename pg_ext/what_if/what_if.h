@@ -2,6 +2,7 @@
 #pragma once
 #include "pg_ext/what_if/analysed_statement.h"
 #include "pg_ext/what_if/planner_call.h"
+#include "pg_ext/what_if/size_index.h"
 
 #include <string>
 #include <vector>
@@ -26,9 +27,8 @@ struct HypotheticalIndexes {
     int count = 0;
 };
 
-// Parses, resolves and sizes the definitions; the plain frame behind what_if and the cost model. With a
-// sample, at most 300 blocks of each table are read for sizes and the statistics of expression keys.
-HypotheticalIndexes define_indexes(const char *const *definitions, int count, bool sample);
+// Parses, resolves and sizes the definitions, in the current memory context.
+HypotheticalIndexes define_indexes(const char *const *definitions, int count, Sampling sampling);
 
 // Bytes that the index of one definition would take, all partitions together.
 std::int64_t bytes_of(const HypotheticalIndexes &indexes, int position);

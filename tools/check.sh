@@ -104,7 +104,9 @@ step_sqlite() {
 step_tooling() {
     local file
     for file in test/tooling/*_test.sh; do
-        if [ -f "$file" ] && wanted "$(basename "$file" .sh)"; then run_program "tooling/$(basename "$file" .sh)" bash "$file"; fi
+        if [ -f "$file" ] && wanted "$(basename "$file" .sh)"; then
+            CHECK_TIMEOUT=600 run_program "tooling/$(basename "$file" .sh)" bash "$file"
+        fi
     done
 }
 

@@ -193,9 +193,9 @@ run_rule() { # FILE
     start=$(now)
     before=$(crashes)
     {
-        psql -X -q -d postgres -c 'DROP DATABASE IF EXISTS rule_test' -c 'CREATE DATABASE rule_test TEMPLATE template0' &&
+        psql -X -q -d postgres -c 'SET client_min_messages = warning' -c 'DROP DATABASE IF EXISTS rule_test' -c 'CREATE DATABASE rule_test TEMPLATE template0' &&
             psql -X -q -d rule_test -v ON_ERROR_STOP=1 -c 'CREATE EXTENSION db_advisor' &&
-            timeout --foreground "${CHECK_TIMEOUT:-300}" psql -X -q -A -t -F '|' -d rule_test -v ON_ERROR_STOP=1 -f - <"$1"
+            timeout --foreground "${CHECK_TIMEOUT:-300}" psql -X -q -A -t -F '|' -d rule_test -v ON_ERROR_STOP=1 -f "$1"
     } >"$output/rule" 2>&1
     status=$?
     rows=$(grep -c '|t$' "$output/rule")

@@ -14,6 +14,7 @@ SELECT count(*) FROM pg_class WHERE relnamespace = 'advisor'::regnamespace;
 CREATE EXTENSION db_advisor;
 SELECT count(*) > 5 AS rows_of_status FROM advisor.status;
 -- In a second database the same statements are seen, by those who may.
+SELECT advisor.reset() IS NOT NULL AS reset;
 SELECT current_database() AS first_database \gset
 CREATE DATABASE regress_second_database TEMPLATE template0;
 SELECT 'first database' AS seen_from_both;

@@ -18,7 +18,7 @@ struct Activity {
     NodeTag utility;        // type of a utility statement
     SubTransactionId subtransaction;
     bool used;
-    unsigned advice_requests; // when it began
+    unsigned advice_requests;   // when it began
     std::uint64_t total, below; // nanoseconds; below: in statements nested in it
     store::Execution execution; // filled up as it goes
 };

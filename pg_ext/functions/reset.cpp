@@ -2,7 +2,10 @@
 #include "pg_ext/store/reset.h"
 #include "core/error.h"
 #include "pg_ext/boundary.h"
+#include "pg_ext/store/analyses.h"
+#include "pg_ext/store/block.h"
 #include "pg_ext/store/layout.h"
+#include "pg_ext/store/save_file.h"
 
 namespace advisor::pg {
 namespace {
@@ -21,8 +24,13 @@ ADVISOR_SQL_FUNCTION(db_advisor_reset) {
     std::optional<std::int64_t> queryid;
     if (!fcinfo->args[1].isnull)
         queryid = DatumGetInt64(fcinfo->args[1].value);
-    if (store::block)
+    if (store::block) {
         store::forget(queryid);
+        if (!queryid)
+            store::forget_analyses();
+        if (!queryid && !store::block_is_private())
+            store::remove_file();
+    }
     return TimestampTzGetDatum(GetCurrentTimestamp());
 }
 

@@ -69,7 +69,7 @@ ADVISOR_SQL_FUNCTION(db_advisor_statements) {
         put_key(row, statement);
         put_times(row, statement.counters);
         put_work(row, statement.counters);
-        row.put(static_cast<std::int64_t>(statement.plans.size()));
+        row.put(static_cast<std::int64_t>(statement.utility ? 0 : statement.plans.size()));
         row.put(statement.counters.failed);
         row.put(statement.counters.cancelled);
         if (statement.nested_in)

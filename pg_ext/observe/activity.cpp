@@ -28,6 +28,7 @@ Activity activities[most_activities];
 Frame frames[most_frames];
 int depth = 0;
 Activity *newest = nullptr;
+int open_activities = 0;
 
 store::Usage current_usage() {
     return {pgBufferUsage.shared_blks_hit,
@@ -76,7 +77,7 @@ void record_failure(Activity &activity, bool text_is_valid, int sqlstate) {
             activity.text = nullptr;
         give_display_text(activity);
     }
-    activity.used = false;
+    close_activity(activity);
 }
 
 } // namespace
@@ -87,6 +88,7 @@ Activity *open_activity() {
             activity = Activity{};
             activity.used = true;
             activity.advice_requests = advice_requests;
+            ++open_activities;
             activity.subtransaction = GetCurrentSubTransactionId();
             newest = &activity;
             return &activity;
@@ -94,7 +96,14 @@ Activity *open_activity() {
     return nullptr;
 }
 
+void close_activity(Activity &activity) {
+    activity.used = false;
+    --open_activities;
+}
+
 Activity *find_activity(const QueryDesc *query) {
+    if (open_activities == 0)
+        return nullptr;
     if (newest && newest->used && newest->query == query)
         return newest;
     for (Activity &activity : activities)
@@ -156,15 +165,19 @@ void fail_dead(const void *address, bool whole, SubTransactionId subtransaction,
         if (activity && activity->used)
             record_failure(*activity, whole && !activity->execution.key.nested, sqlstate);
     }
+    if (open_activities == 0)
+        return;
     for (Activity &activity : activities)
         if (activity.used && activity.subtransaction >= subtransaction && !on_stack(activity))
-            activity.used = false;
+            close_activity(activity);
 }
 
 void forget_closed() {
+    if (open_activities == 0)
+        return;
     for (Activity &activity : activities)
         if (activity.used && !on_stack(activity))
-            activity.used = false;
+            close_activity(activity);
 }
 
 store::Wanted record(Activity &activity) {

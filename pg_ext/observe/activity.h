@@ -18,7 +18,7 @@ struct Activity {
     NodeTag utility;        // type of a utility statement
     SubTransactionId subtransaction;
     bool used;
-    unsigned advice_requests; // when it began
+    unsigned advice_requests;   // when it began
     std::uint64_t total, below; // nanoseconds; below: in statements nested in it
     store::Execution execution; // filled up as it goes
 };
@@ -26,9 +26,7 @@ struct Activity {
 // Null when too many are open at once: not recorded. The execution is zeroed.
 Activity *open_activity();
 Activity *find_activity(const QueryDesc *query);
-inline void close_activity(Activity &activity) {
-    activity.used = false;
-}
+void close_activity(Activity &activity);
 
 // Enters the running of a statement; activity may be null (not recorded, but others are nested in it). A
 // transparent one, such as EXECUTE, does not make the statements in it nested. The address is the caller's

@@ -9,8 +9,8 @@ extern bool observer_paused;
 // Failures of our own that did not become the user's; also counted in the store.
 extern unsigned observer_failures;
 
-// How often the advisor has been asked for advice in this backend. A statement during which it grows reads our views:
-// it is no part of the workload.
+// How often the advisor has been asked for advice in this backend. A statement during which it grows reads
+// our views: it is no part of the workload.
 extern unsigned advice_requests;
 
 class ObserverPause {

@@ -20,6 +20,7 @@ struct Note {
 planner_hook_type previous = nullptr;
 Note notes[most_notes];
 unsigned next_note = 0;
+int unclaimed = 0;
 
 PlannedStmt *plan_observed(Query *query, const char *text, int options, ParamListInfo parameters) {
     if (!observing())
@@ -30,6 +31,7 @@ PlannedStmt *plan_observed(Query *query, const char *text, int options, ParamLis
     if (deparsed)
         note_text(deparsed, textless_key(result));
     Note &note = notes[next_note++ % most_notes];
+    unclaimed += !note.used;
     note = {result->queryId, result->stmt_location, true, {true, parameters != nullptr, 0}};
     note.planning.milliseconds = milliseconds(leave_frame(frame));
     return result;
@@ -38,11 +40,14 @@ PlannedStmt *plan_observed(Query *query, const char *text, int options, ParamLis
 } // namespace
 
 Planning claim_planning(const PlannedStmt *statement) {
+    if (unclaimed == 0)
+        return {};
     for (unsigned back = 1; back <= most_notes; ++back) {
         Note &note = notes[(next_note - back) % most_notes];
         if (note.used && note.server_queryid == statement->queryId &&
             note.location == statement->stmt_location) {
             note.used = false;
+            --unclaimed;
             return note.planning;
         }
     }

@@ -241,6 +241,10 @@ bool save_to_file() {
     return true;
 }
 
+void remove_file() {
+    (void)unlink(save_file_name);
+}
+
 void load_from_file() {
     FILE *file = std::fopen(save_file_name, "rb");
     if (!file) {

@@ -10,6 +10,9 @@ extern const char *const save_file_name;
 // postmaster at shutdown nothing is locked, elsewhere each partition for a moment.
 bool save_to_file();
 
+// After a reset: what was forgotten is not to come back after a crash.
+void remove_file();
+
 // At start, before any backend. A damaged or foreign file is set aside with a LOG line.
 void load_from_file();
 

@@ -1,0 +1,145 @@
+#!/bin/bash
+# What happens to the recorded workload when processes die, files are damaged, memory is short and many come at
+# once. Runs on the throw-away server of tools/check_server.sh, or by
+#   tools/test_server.sh -- bash test/fault/recorded_survives.sh
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "${BASH_SOURCE[0]}")/../../tools/test_server.sh"
+
+passed=0
+failed=0
+check() { # WHAT ACTUAL EXPECTED
+    if [ "$2" = "$3" ]; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        echo "failed: $1: \"$2\" instead of \"$3\""
+    fi
+}
+sql() { psql -X -q -A -t -d postgres -c "$1"; }
+status_of() { sql "SELECT value FROM advisor.status WHERE name = '$1'"; }
+calls_of() { sql "SELECT coalesce(sum(calls), 0) FROM advisor.statements WHERE query ~ '$1' AND query !~ 'advisor'"; }
+lines_of_log() { grep -cF "$1" "$SERVER_LOG"; }
+until_sql() { timeout 60 bash -c "until [ \"\$(psql -X -q -A -t -d postgres -c \"$1\" 2>/dev/null)\" = t ]; do sleep 0.1; done"; }
+
+file=$SERVER_DATA/pg_stat/db_advisor.stat
+
+restart_keeps() {
+    sql 'CREATE EXTENSION db_advisor' && sql 'CREATE TABLE kept (id int)'
+    for _ in 1 2 3; do sql 'SELECT count(*) FROM kept WHERE id = 1'; done >/dev/null
+    server_restart
+    check "calls after a restart" "$(calls_of 'FROM kept')" 3
+    check "an example after a restart" "$(sql "SELECT count(*) FROM advisor.examples() WHERE query ~ 'FROM kept'")" 1
+    check "mode of the file" "$(stat -c %a "$file")" 600
+    sql 'SELECT count(*) FROM kept WHERE id = 2' >/dev/null
+    check "calls go on from there" "$(calls_of 'FROM kept')" 4
+}
+
+# A killed backend makes the server start over its shared memory: what was saved last is read again.
+crash_keeps_what_was_saved() {
+    server_restart
+    local before
+    before=$(calls_of 'FROM kept')
+    PGAPPNAME=victim psql -X -q -d postgres -c 'SELECT pg_sleep(600)' >/dev/null 2>&1 &
+    local client=$!
+    until_sql "SELECT count(*) = 1 FROM pg_stat_activity WHERE application_name = 'victim' AND wait_event = 'PgSleep'"
+    kill -KILL "$(sql "SELECT pid FROM pg_stat_activity WHERE application_name = 'victim'")"
+    wait "$client"
+    until_sql 'SELECT true'
+    check "calls after a backend was killed" "$(calls_of 'FROM kept')" "$before"
+    server_stop KILL
+    server_start "${SERVER_DATA##*/}"
+    check "calls after the server was killed" "$(calls_of 'FROM kept')" "$before"
+}
+
+interval_saves() {
+    sql "ALTER SYSTEM SET db_advisor.save_interval = '1s'" && sql 'SELECT pg_reload_conf()' >/dev/null
+    sql 'SELECT max(id) FROM kept' >/dev/null
+    local since
+    since=$(sql 'SELECT now()')
+    until_sql "SELECT note > 'last saved ' || '$since' FROM advisor.status WHERE name = 'save_file'"
+    server_stop KILL
+    server_start "${SERVER_DATA##*/}"
+    check "calls saved before the server was killed" "$(calls_of 'max')" 1
+    sql 'ALTER SYSTEM RESET db_advisor.save_interval'
+}
+
+damage() { # KIND
+    case $1 in
+    changed) printf xxxx | dd of="$file" bs=1 seek=1000 conv=notrunc 2>/dev/null ;;
+    shortened) truncate -s 700 "$file" ;;
+    nearly_empty) truncate -s 10 "$file" ;;
+    foreign) printf '%02000d' 7 >"$file" ;;
+    empty) : >"$file" ;;
+    esac
+}
+
+damaged_files_are_set_aside() {
+    local kind aside=0
+    for kind in changed shortened nearly_empty foreign empty; do
+        server_stop
+        damage "$kind"
+        server_start "${SERVER_DATA##*/}"
+        aside=$((aside + 1))
+        check "set aside when $kind" "$(lines_of_log 'set aside the recorded workload')" "$aside"
+        check "the server records, its file $kind" "$(status_of recording)" on
+        check "the file is kept when $kind" "$([ -f "$file.damaged" ] && echo yes)" yes
+    done
+}
+
+# A folder in the way of the new file: the save fails, is counted, and the server stops and starts as ever.
+failed_save_is_counted() {
+    mkdir "$file.new"
+    sql "ALTER SYSTEM SET db_advisor.save_interval = '1s'" && sql 'SELECT pg_reload_conf()' >/dev/null
+    until_sql "SELECT state = 'warning' FROM advisor.status WHERE name = 'save_file'"
+    check "state of a failed save" "$(sql "SELECT state FROM advisor.status WHERE name = 'save_file'")" warning
+    server_restart
+    check "the server is there after a failed save" "$(status_of recording)" on
+    rmdir "$file.new"
+    sql 'ALTER SYSTEM RESET db_advisor.save_interval'
+}
+
+# 30,000 distinct statements through two megabytes; the one that costs time stays.
+memory_is_bounded() {
+    server_restart db_advisor 'db_advisor.max_memory = 2MB'
+    sql 'SELECT advisor.reset()' >/dev/null
+    sql "CREATE FUNCTION different(i int) RETURNS text LANGUAGE sql AS \$\$ SELECT 'SELECT 1' ||
+        string_agg(substr('+-*/', 1 + ((i >> (2 * k)) & 3), 1) || '1', '') FROM generate_series(0, 8) AS k \$\$"
+    sql 'SELECT count(*) AS dear FROM generate_series(1, 300000) AS g' >/dev/null
+    sql 'DO $$ BEGIN FOR i IN 1..30000 LOOP EXECUTE different(i); END LOOP; END $$'
+    check "statements were evicted" "$(sql "SELECT value::int > 20000 FROM advisor.status WHERE name = 'evicted'")" t
+    check "memory stays below its bound" \
+        "$(sql "SELECT value::int <= 2 * 1024 * 1024 FROM advisor.status WHERE name = 'memory'")" t
+    check "the dear statement is still there" "$(calls_of 'AS dear')" 1
+    sql 'SELECT advisor.reset()' >/dev/null
+    check "a reset gives all memory back" "$(sql "SELECT value::int < 1024 * 1024 FROM advisor.status WHERE name = 'memory'")" t
+}
+
+# Sixteen clients while others read and reset: each statement ends, and every execution after the last reset counts.
+stress() {
+    server_restart db_advisor 'db_advisor.max_memory = 4MB'
+    printf '\\set a random(1, 100000)\nDO $$ BEGIN EXECUTE different(:a); END $$;\nSELECT 1 AS plain;\n' \
+        >"$TEST_OUTPUT/stress.sql"
+    pgbench -n -c 16 -j 2 -t 300 -f "$TEST_OUTPUT/stress.sql" postgres >"$TEST_OUTPUT/pgbench" 2>&1 &
+    local client=$!
+    while kill -0 "$client" 2>/dev/null; do
+        sql 'SELECT count(*) FROM advisor.statements; SELECT advisor.reset()' >/dev/null ||
+            check "reading and resetting in parallel" failed well
+    done
+    wait "$client"
+    check "clients finished" "$(grep -c 'actually processed: 4800/4800' "$TEST_OUTPUT/pgbench")" 1
+    sql 'SELECT advisor.reset()' >/dev/null
+    check "nothing is left after the reset" "$(calls_of 'AS plain')" 0
+    pgbench -n -c 16 -j 2 -t 100 -f <(echo 'SELECT 1 AS plain;') postgres >"$TEST_OUTPUT/pgbench" 2>&1
+    check "every execution is counted" "$(calls_of 'AS plain')" 1600
+    check "executions lost" "$(status_of lost)" 0
+    check "failures of the recorder" "$(status_of observer_failures)" 0
+}
+
+TEST_OUTPUT=${TEST_OUTPUT:-$SERVER_DIR/output}
+for step in restart_keeps crash_keeps_what_was_saved interval_saves damaged_files_are_set_aside \
+    failed_save_is_counted memory_is_bounded stress; do
+    echo "$step"
+    "$step"
+done
+echo "$passed passed, $failed failed, 0 skipped"
+[ "$failed" = 0 ]

@@ -16,6 +16,7 @@ constexpr int most_prefix_rows = 500;
 constexpr int widest_stored = BLCKSZ;
 constexpr Size widest_tuple = (BLCKSZ - 40 - 16) / 3 / 8 * 8 - 8; // a third of a page, less a row position
 constexpr double most_rare_blocks = 15;
+constexpr double least_changes = 20;
 constexpr double least_heavy_rows = 20, least_heavy_blocks = 10;
 
 // Gathered by plain code inside a pg_try; everything lies in `memory`.
@@ -163,19 +164,56 @@ void each_group(const std::vector<Seen> &rows, Visit visit) {
 }
 
 // Haas and Stokes' estimator for uneven frequencies (Duj2a), on (key, block) pairs instead of rows: keys seen
-// in many blocks are counted as they are, the others by the second-order jackknife. ANALYZE's Duj1 is several
-// times too low where few keys hold most rows.
-double estimate_groups(const BlockCounts &count, double share, double rows_in_table) {
+// in many blocks are counted as they are, the others by the second-order jackknife. ANALYZE uses the first
+// order (Duj1), several times too low where few keys hold most rows.
+SampledGroups estimate_groups(const BlockCounts &count, double share) {
+    SampledGroups result;
+    result.groups = count.keys;
+    result.repeated = count.keys - count.one_block;
     const double pairs = count.pairs - count.frequent_pairs, keys = count.keys - count.frequent_keys;
     if (pairs <= 0 || share >= 1)
-        return count.keys;
+        return result;
     const double missed = 1 - (1 - share) * count.one_block / pairs;
     const double first_order = keys / missed;
     const double variation =
         std::max(0.0, first_order / pairs / pairs * count.spread + first_order * share / pairs - 1);
     const double correction = count.one_block * (1 - share) * std::log1p(-share) * variation / share;
-    const double most = std::max(count.keys, std::min(count.pairs / share, rows_in_table));
-    return std::clamp(count.frequent_keys + (keys - correction) / missed, count.keys, most);
+    const double most = std::max(count.keys, count.pairs / share);
+    result.groups = std::clamp(count.frequent_keys + (keys - correction) / missed, count.keys, most);
+    const double as_analyze = count.keys / (1 - (1 - share) * count.one_block / count.pairs);
+    result.skew = std::max(1.0, result.groups / as_analyze);
+    return result;
+}
+
+// Changes of the key from one row to the next in physical order, and such neighbours, both within blocks.
+struct Neighbours {
+    double pairs = 0, changes = 0;
+};
+
+Neighbours compare_neighbours(const Gathered &gathered, const uint64 *hashes, int position) {
+    Neighbours result;
+    for (int i = 1; i < gathered.rows; ++i) {
+        if (gathered.block_of[i] != gathered.block_of[i - 1])
+            continue;
+        const uint64 *own = hashes + static_cast<std::size_t>(i) * gathered.key_count + position;
+        result.pairs += 1;
+        result.changes += own[0] != own[-gathered.key_count];
+    }
+    return result;
+}
+
+// There can't be more keys than runs of equal ones. This is close where a key's rows lie together in a few
+// blocks, of which the sample rarely holds two.
+void limit_to_runs(SampledGroups &groups, const Neighbours &neighbours, double rows_in_table,
+                   double keys_seen) {
+    if (neighbours.changes < least_changes)
+        return;
+    const double runs = std::max(keys_seen, neighbours.changes / neighbours.pairs * rows_in_table);
+    if (runs >= groups.groups)
+        return;
+    groups.groups = runs;
+    groups.repeated = neighbours.changes;
+    groups.clustered = true;
 }
 
 // The rows by one of the key's hashes, then by block.
@@ -191,12 +229,16 @@ std::vector<Seen> sorted(const Gathered &gathered, const uint64 *hashes, int pos
     return rows;
 }
 
-SampledGroups count_groups(const std::vector<Seen> &rows, double blocks_share) {
+SampledGroups count_groups(const Gathered &gathered, const uint64 *hashes, int position,
+                           const std::vector<Seen> &rows, double blocks_share) {
     BlockCounts count;
     each_group(rows, [&](std::size_t, std::size_t, double blocks) { count.add(blocks); });
-    const double groups =
-        estimate_groups(count, blocks_share, static_cast<double>(rows.size()) / blocks_share);
-    return {groups, count.keys - count.one_block};
+    SampledGroups result = estimate_groups(count, blocks_share);
+    const double rows_in_table = gathered.rows / blocks_share;
+    result.groups = std::max(count.keys, std::min(result.groups, rows_in_table));
+    if (blocks_share < 1)
+        limit_to_runs(result, compare_neighbours(gathered, hashes, position), rows_in_table, count.keys);
+    return result;
 }
 
 std::vector<core::TupleSizeShare> shares(const std::map<uint16, double> &counts) {
@@ -233,11 +275,12 @@ KeyMeasurement conclude(const Gathered &gathered, const RowSample &sample) {
     const double share = sample.total_blocks > 0 ? sample.sampled_blocks / sample.total_blocks : 1;
     for (int part = 0; part < gathered.key_count; ++part) {
         const std::vector<Seen> rows = sorted(gathered, gathered.part_hashes, part);
-        result.parts.push_back(count_groups(rows, share));
+        result.parts.push_back(count_groups(gathered, gathered.part_hashes, part, rows, share));
         result.part_bytes.push_back(gathered.prefix_bytes[part]);
         result.columns.push_back(part == 0
                                      ? result.parts[0]
-                                     : count_groups(sorted(gathered, gathered.column_hashes, part), share));
+                                     : count_groups(gathered, gathered.column_hashes, part,
+                                                    sorted(gathered, gathered.column_hashes, part), share));
         if (part + 1 == gathered.key_count)
             measure_sizes(rows, result);
         poll_interrupts();

@@ -17,6 +17,8 @@ constexpr int widest_stored = BLCKSZ;
 constexpr Size widest_tuple = (BLCKSZ - 40 - 16) / 3 / 8 * 8 - 8; // a third of a page, less a row position
 constexpr double most_rare_blocks = 15;
 constexpr double least_changes = 20;
+constexpr double plausible_runs = 1.5; // of the other estimate
+constexpr double plausible_chance = 3; // above it equal neighbours are no accident
 constexpr double least_heavy_rows = 20, least_heavy_blocks = 10;
 
 // Gathered by plain code inside a pg_try; everything lies in `memory`.
@@ -202,18 +204,18 @@ Neighbours compare_neighbours(const Gathered &gathered, const uint64 *hashes, in
     return result;
 }
 
-// There can't be more keys than runs of equal ones. This is close where a key's rows lie together in a few
-// blocks, of which the sample rarely holds two.
-void limit_to_runs(SampledGroups &groups, const Neighbours &neighbours, double rows_in_table,
-                   double keys_seen) {
+// There can't be more keys than runs of equal ones, and where a key's rows lie together in a few blocks, of
+// which the sample rarely holds two, the runs are the better estimate. `equal_share`: how often any two rows
+// are equal.
+void use_runs(SampledGroups &groups, const Neighbours &neighbours, double equal_share, double rows_in_table) {
     if (neighbours.changes < least_changes)
         return;
-    const double runs = std::max(keys_seen, neighbours.changes / neighbours.pairs * rows_in_table);
-    if (runs >= groups.groups)
-        return;
-    groups.groups = runs;
-    groups.repeated = neighbours.changes;
-    groups.clustered = true;
+    const double runs = neighbours.changes / neighbours.pairs * rows_in_table;
+    const double equal = neighbours.pairs - neighbours.changes;
+    groups.clustered = equal >= least_changes && runs < groups.groups * plausible_runs &&
+                       equal > neighbours.pairs * equal_share * plausible_chance;
+    if (groups.clustered || runs < groups.groups)
+        groups.groups = runs;
 }
 
 // The rows by one of the key's hashes, then by block.
@@ -232,12 +234,18 @@ std::vector<Seen> sorted(const Gathered &gathered, const uint64 *hashes, int pos
 SampledGroups count_groups(const Gathered &gathered, const uint64 *hashes, int position,
                            const std::vector<Seen> &rows, double blocks_share) {
     BlockCounts count;
-    each_group(rows, [&](std::size_t, std::size_t, double blocks) { count.add(blocks); });
+    double equal_pairs = 0;
+    each_group(rows, [&](std::size_t first, std::size_t last, double blocks) {
+        const auto tuples = static_cast<double>(last - first);
+        count.add(blocks);
+        equal_pairs += tuples * (tuples - 1);
+    });
     SampledGroups result = estimate_groups(count, blocks_share);
-    const double rows_in_table = gathered.rows / blocks_share;
-    result.groups = std::max(count.keys, std::min(result.groups, rows_in_table));
-    if (blocks_share < 1)
-        limit_to_runs(result, compare_neighbours(gathered, hashes, position), rows_in_table, count.keys);
+    const double tuples = gathered.rows;
+    if (blocks_share < 1 && tuples > 1)
+        use_runs(result, compare_neighbours(gathered, hashes, position), equal_pairs / tuples / (tuples - 1),
+                 tuples / blocks_share);
+    result.groups = std::max(count.keys, std::min(result.groups, tuples / blocks_share));
     return result;
 }
 

@@ -14,6 +14,7 @@ namespace {
 
 constexpr double default_predicate_share = 1.0 / 3;
 constexpr double tolerated_deviations = 2;
+constexpr double analysed_rows_per_target = 300; // by ANALYZE; the more of the table, the less it is mistaken
 constexpr double outdated_factor = 5; // between statistics and sample: the table has changed since ANALYZE
 constexpr double enough_blocks = 30;  // with a matching row, to believe the sampled share of a predicate
 
@@ -71,7 +72,8 @@ double column_groups(const Sources &from, std::size_t column) {
     const double by_sample = from.measured->groups_among(sampled, tuples);
     if (!known.known || from.measured->whole_table() || sampled.clustered)
         return by_sample;
-    const double corrected = std::min(by_statistics * sampled.skew, tuples);
+    const double unread = 1 - std::min(1.0, analysed_rows_per_target * default_statistics_target / from.rows);
+    const double corrected = std::min(by_statistics * std::pow(sampled.skew, unread * unread), tuples);
     const double by_chance = std::exp(tolerated_deviations / std::sqrt(sampled.repeated + 1));
     const bool more = by_sample > corrected * by_chance;
     const bool far_fewer = by_sample * outdated_factor < corrected;

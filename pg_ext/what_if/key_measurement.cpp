@@ -140,9 +140,11 @@ struct BlockCounts {
     double one_block = 0;
     double frequent_keys = 0, frequent_pairs = 0; // seen in more than most_rare_blocks
     double spread = 0;                            // sum of i × (i - 1) over the blocks i of each rare key
+    double null_pairs = 0;                        // of the key that is null
 
-    void add(double blocks) {
+    void add(double blocks, bool is_null) {
         keys += 1;
+        null_pairs += is_null ? blocks : 0;
         pairs += blocks;
         one_block += blocks == 1;
         if (blocks > most_rare_blocks) {
@@ -165,6 +167,14 @@ void each_group(const std::vector<Seen> &rows, Visit visit) {
     }
 }
 
+// What ANALYZE would make of the rows: the first-order estimator, nulls left out.
+double as_analyze(const BlockCounts &count, double share) {
+    const bool has_null = count.null_pairs > 0;
+    const double pairs = count.pairs - count.null_pairs, keys = count.keys - has_null;
+    const double one_block = count.one_block - (count.null_pairs == 1);
+    return pairs > 0 ? has_null + keys / (1 - (1 - share) * one_block / pairs) : count.keys;
+}
+
 // Haas and Stokes' estimator for uneven frequencies (Duj2a), on (key, block) pairs instead of rows: keys seen
 // in many blocks are counted as they are, the others by the second-order jackknife. ANALYZE uses the first
 // order (Duj1), several times too low where few keys hold most rows.
@@ -182,8 +192,7 @@ SampledGroups estimate_groups(const BlockCounts &count, double share) {
     const double correction = count.one_block * (1 - share) * std::log1p(-share) * variation / share;
     const double most = std::max(count.keys, count.pairs / share);
     result.groups = std::clamp(count.frequent_keys + (keys - correction) / missed, count.keys, most);
-    const double as_analyze = count.keys / (1 - (1 - share) * count.one_block / count.pairs);
-    result.skew = std::max(1.0, result.groups / as_analyze);
+    result.skew = std::max(1.0, result.groups / as_analyze(count, share));
     return result;
 }
 
@@ -237,7 +246,7 @@ SampledGroups count_groups(const Gathered &gathered, const uint64 *hashes, int p
     double equal_pairs = 0;
     each_group(rows, [&](std::size_t first, std::size_t last, double blocks) {
         const auto tuples = static_cast<double>(last - first);
-        count.add(blocks);
+        count.add(blocks, hashes == gathered.column_hashes && rows[first].hash == null_hash);
         equal_pairs += tuples * (tuples - 1);
     });
     SampledGroups result = estimate_groups(count, blocks_share);
@@ -282,13 +291,13 @@ KeyMeasurement conclude(const Gathered &gathered, const RowSample &sample) {
         result.matching_blocks += i == 0 || gathered.block_of[i] != gathered.block_of[i - 1];
     const double share = sample.total_blocks > 0 ? sample.sampled_blocks / sample.total_blocks : 1;
     for (int part = 0; part < gathered.key_count; ++part) {
-        const std::vector<Seen> rows = sorted(gathered, gathered.part_hashes, part);
-        result.parts.push_back(count_groups(gathered, gathered.part_hashes, part, rows, share));
+        std::vector<Seen> rows = sorted(gathered, gathered.column_hashes, part);
+        result.columns.push_back(count_groups(gathered, gathered.column_hashes, part, rows, share));
+        if (part > 0)
+            rows = sorted(gathered, gathered.part_hashes, part);
+        result.parts.push_back(part > 0 ? count_groups(gathered, gathered.part_hashes, part, rows, share)
+                                        : result.columns[0]);
         result.part_bytes.push_back(gathered.prefix_bytes[part]);
-        result.columns.push_back(part == 0
-                                     ? result.parts[0]
-                                     : count_groups(gathered, gathered.column_hashes, part,
-                                                    sorted(gathered, gathered.column_hashes, part), share));
         if (part + 1 == gathered.key_count)
             measure_sizes(rows, result);
         poll_interrupts();

@@ -14,7 +14,9 @@ namespace {
 
 constexpr double default_predicate_share = 1.0 / 3;
 constexpr double tolerated_deviations = 2;
-constexpr double enough_blocks = 30; // with a matching row, to believe the sampled share of a predicate
+constexpr double analysed_rows_per_target = 300; // by ANALYZE; the more of the table, the less it is mistaken
+constexpr double outdated_factor = 5; // between statistics and sample: the table has changed since ANALYZE
+constexpr double enough_blocks = 30;  // with a matching row, to believe the sampled share of a predicate
 
 double usual_row_estimate(Relation heap) {
     return pg_call([&] {
@@ -58,19 +60,24 @@ struct Sources {
 };
 
 // A column's own statistics come from more blocks than the sample, yet ANALYZE's estimator is far too low
-// where few values hold most rows or equal values lie together. So the sample decides where it differs by
-// more than chance would explain.
+// where few values hold most rows: the sample tells by how much. Where equal values lie together, or the
+// sample finds more than chance would explain, it decides; finding fewer is its own weakness, unless by far.
 double column_groups(const Sources &from, std::size_t column) {
     const KeyStatistics::Column &known = from.statistics.columns[column];
     const double tuples = from.rows * from.share;
-    const double by_statistics = std::min(groups_in_share(known.groups, from.rows, from.share), tuples);
+    const double by_statistics = groups_in_share(known.groups, from.rows, from.share);
     if (from.measured == nullptr)
-        return by_statistics;
+        return std::min(by_statistics, tuples);
     const SampledGroups &sampled = from.measured->columns[column];
     const double by_sample = from.measured->groups_among(sampled, tuples);
-    const double by_chance = tolerated_deviations / std::sqrt(sampled.repeated + 1);
-    const bool differs = std::abs(std::log(by_sample / by_statistics)) > by_chance;
-    return !known.known || from.measured->whole_table() || differs ? by_sample : by_statistics;
+    if (!known.known || from.measured->whole_table() || sampled.clustered)
+        return by_sample;
+    const double unread = 1 - std::min(1.0, analysed_rows_per_target * default_statistics_target / from.rows);
+    const double corrected = std::min(by_statistics * std::pow(sampled.skew, unread * unread), tuples);
+    const double by_chance = std::exp(tolerated_deviations / std::sqrt(sampled.repeated + 1));
+    const bool more = by_sample > corrected * by_chance;
+    const bool far_fewer = by_sample * outdated_factor < corrected;
+    return more || far_fewer ? by_sample : corrected;
 }
 
 // Per leading part of the key.

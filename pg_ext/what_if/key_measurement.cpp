@@ -16,6 +16,9 @@ constexpr int most_prefix_rows = 500;
 constexpr int widest_stored = BLCKSZ;
 constexpr Size widest_tuple = (BLCKSZ - 40 - 16) / 3 / 8 * 8 - 8; // a third of a page, less a row position
 constexpr double most_rare_blocks = 15;
+constexpr double least_changes = 20;
+constexpr double plausible_runs = 1.5; // of the other estimate
+constexpr double plausible_chance = 3; // above it equal neighbours are no accident
 constexpr double least_heavy_rows = 20, least_heavy_blocks = 10;
 
 // Gathered by plain code inside a pg_try; everything lies in `memory`.
@@ -137,9 +140,11 @@ struct BlockCounts {
     double one_block = 0;
     double frequent_keys = 0, frequent_pairs = 0; // seen in more than most_rare_blocks
     double spread = 0;                            // sum of i × (i - 1) over the blocks i of each rare key
+    double null_pairs = 0;                        // of the key that is null
 
-    void add(double blocks) {
+    void add(double blocks, bool is_null) {
         keys += 1;
+        null_pairs += is_null ? blocks : 0;
         pairs += blocks;
         one_block += blocks == 1;
         if (blocks > most_rare_blocks) {
@@ -162,20 +167,64 @@ void each_group(const std::vector<Seen> &rows, Visit visit) {
     }
 }
 
+// What ANALYZE would make of the rows: the first-order estimator, nulls left out.
+double as_analyze(const BlockCounts &count, double share) {
+    const bool has_null = count.null_pairs > 0;
+    const double pairs = count.pairs - count.null_pairs, keys = count.keys - has_null;
+    const double one_block = count.one_block - (count.null_pairs == 1);
+    return pairs > 0 ? has_null + keys / (1 - (1 - share) * one_block / pairs) : count.keys;
+}
+
 // Haas and Stokes' estimator for uneven frequencies (Duj2a), on (key, block) pairs instead of rows: keys seen
-// in many blocks are counted as they are, the others by the second-order jackknife. ANALYZE's Duj1 is several
-// times too low where few keys hold most rows.
-double estimate_groups(const BlockCounts &count, double share, double rows_in_table) {
+// in many blocks are counted as they are, the others by the second-order jackknife. ANALYZE uses the first
+// order (Duj1), several times too low where few keys hold most rows.
+SampledGroups estimate_groups(const BlockCounts &count, double share) {
+    SampledGroups result;
+    result.groups = count.keys;
+    result.repeated = count.keys - count.one_block;
     const double pairs = count.pairs - count.frequent_pairs, keys = count.keys - count.frequent_keys;
     if (pairs <= 0 || share >= 1)
-        return count.keys;
+        return result;
     const double missed = 1 - (1 - share) * count.one_block / pairs;
     const double first_order = keys / missed;
     const double variation =
         std::max(0.0, first_order / pairs / pairs * count.spread + first_order * share / pairs - 1);
     const double correction = count.one_block * (1 - share) * std::log1p(-share) * variation / share;
-    const double most = std::max(count.keys, std::min(count.pairs / share, rows_in_table));
-    return std::clamp(count.frequent_keys + (keys - correction) / missed, count.keys, most);
+    const double most = std::max(count.keys, count.pairs / share);
+    result.groups = std::clamp(count.frequent_keys + (keys - correction) / missed, count.keys, most);
+    result.skew = std::max(1.0, result.groups / as_analyze(count, share));
+    return result;
+}
+
+// Changes of the key from one row to the next in physical order, and such neighbours, both within blocks.
+struct Neighbours {
+    double pairs = 0, changes = 0;
+};
+
+Neighbours compare_neighbours(const Gathered &gathered, const uint64 *hashes, int position) {
+    Neighbours result;
+    for (int i = 1; i < gathered.rows; ++i) {
+        if (gathered.block_of[i] != gathered.block_of[i - 1])
+            continue;
+        const uint64 *own = hashes + static_cast<std::size_t>(i) * gathered.key_count + position;
+        result.pairs += 1;
+        result.changes += own[0] != own[-gathered.key_count];
+    }
+    return result;
+}
+
+// There can't be more keys than runs of equal ones, and where a key's rows lie together in a few blocks, of
+// which the sample rarely holds two, the runs are the better estimate. `equal_share`: how often any two rows
+// are equal.
+void use_runs(SampledGroups &groups, const Neighbours &neighbours, double equal_share, double rows_in_table) {
+    if (neighbours.changes < least_changes)
+        return;
+    const double runs = neighbours.changes / neighbours.pairs * rows_in_table;
+    const double equal = neighbours.pairs - neighbours.changes;
+    groups.clustered = equal >= least_changes && runs < groups.groups * plausible_runs &&
+                       equal > neighbours.pairs * equal_share * plausible_chance;
+    if (groups.clustered || runs < groups.groups)
+        groups.groups = runs;
 }
 
 // The rows by one of the key's hashes, then by block.
@@ -191,12 +240,22 @@ std::vector<Seen> sorted(const Gathered &gathered, const uint64 *hashes, int pos
     return rows;
 }
 
-SampledGroups count_groups(const std::vector<Seen> &rows, double blocks_share) {
+SampledGroups count_groups(const Gathered &gathered, const uint64 *hashes, int position,
+                           const std::vector<Seen> &rows, double blocks_share) {
     BlockCounts count;
-    each_group(rows, [&](std::size_t, std::size_t, double blocks) { count.add(blocks); });
-    const double groups =
-        estimate_groups(count, blocks_share, static_cast<double>(rows.size()) / blocks_share);
-    return {groups, count.keys - count.one_block};
+    double equal_pairs = 0;
+    each_group(rows, [&](std::size_t first, std::size_t last, double blocks) {
+        const auto tuples = static_cast<double>(last - first);
+        count.add(blocks, hashes == gathered.column_hashes && rows[first].hash == null_hash);
+        equal_pairs += tuples * (tuples - 1);
+    });
+    SampledGroups result = estimate_groups(count, blocks_share);
+    const double tuples = gathered.rows;
+    if (blocks_share < 1 && tuples > 1)
+        use_runs(result, compare_neighbours(gathered, hashes, position), equal_pairs / tuples / (tuples - 1),
+                 tuples / blocks_share);
+    result.groups = std::max(count.keys, std::min(result.groups, tuples / blocks_share));
+    return result;
 }
 
 std::vector<core::TupleSizeShare> shares(const std::map<uint16, double> &counts) {
@@ -232,12 +291,13 @@ KeyMeasurement conclude(const Gathered &gathered, const RowSample &sample) {
         result.matching_blocks += i == 0 || gathered.block_of[i] != gathered.block_of[i - 1];
     const double share = sample.total_blocks > 0 ? sample.sampled_blocks / sample.total_blocks : 1;
     for (int part = 0; part < gathered.key_count; ++part) {
-        const std::vector<Seen> rows = sorted(gathered, gathered.part_hashes, part);
-        result.parts.push_back(count_groups(rows, share));
+        std::vector<Seen> rows = sorted(gathered, gathered.column_hashes, part);
+        result.columns.push_back(count_groups(gathered, gathered.column_hashes, part, rows, share));
+        if (part > 0)
+            rows = sorted(gathered, gathered.part_hashes, part);
+        result.parts.push_back(part > 0 ? count_groups(gathered, gathered.part_hashes, part, rows, share)
+                                        : result.columns[0]);
         result.part_bytes.push_back(gathered.prefix_bytes[part]);
-        result.columns.push_back(part == 0
-                                     ? result.parts[0]
-                                     : count_groups(sorted(gathered, gathered.column_hashes, part), share));
         if (part + 1 == gathered.key_count)
             measure_sizes(rows, result);
         poll_interrupts();

@@ -9,7 +9,9 @@ namespace advisor::pg {
 // Distinct keys estimated for all blocks of the table.
 struct SampledGroups {
     double groups = 0;
-    double repeated = 0; // keys met in more than one sampled block: what the estimate rests on
+    double repeated = 0;    // keys met in more than one sampled block: what the estimate rests on
+    double skew = 1;        // how many times too low ANALYZE's estimator is on these rows
+    bool clustered = false; // equal keys lie together, and the changes from row to row gave the number
 };
 
 struct KeyMeasurement {

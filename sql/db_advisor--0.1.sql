@@ -1,6 +1,16 @@
 -- db_advisor 0.1: the schema advisor. Rules are appended by the build.
 \echo Use "CREATE EXTENSION db_advisor" to load this file. \quit
 
+-- A schema that another role made may hold anything, and stays that role's to fill.
+DO $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_catalog.pg_namespace AS n JOIN pg_catalog.pg_roles AS r ON r.oid = n.nspowner
+                   WHERE n.nspname = 'advisor' AND r.rolname = current_user) THEN
+        RAISE insufficient_privilege USING MESSAGE = 'schema "advisor" exists and belongs to another role',
+            HINT = 'Drop or rename that schema, or make it your own.';
+    END IF;
+END $$;
+
 GRANT USAGE ON SCHEMA advisor TO PUBLIC;
 
 -- What-if planning

@@ -2,6 +2,7 @@
 #include "pg_ext/store/reset.h"
 #include "core/error.h"
 #include "pg_ext/boundary.h"
+#include "pg_ext/store/analyses.h"
 #include "pg_ext/store/layout.h"
 
 namespace advisor::pg {
@@ -21,8 +22,10 @@ ADVISOR_SQL_FUNCTION(db_advisor_reset) {
     std::optional<std::int64_t> queryid;
     if (!fcinfo->args[1].isnull)
         queryid = DatumGetInt64(fcinfo->args[1].value);
-    if (store::block)
+    if (store::block) {
         store::forget(queryid);
+        store::forget_analyses(); // they rest on what was forgotten
+    }
     return TimestampTzGetDatum(GetCurrentTimestamp());
 }
 

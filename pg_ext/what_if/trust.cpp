@@ -232,7 +232,37 @@ bool walk(Node *node, void *context) {
     return expression_tree_walker(node, reinterpret_cast<bool (*)()>(walk), context);
 }
 
+// Literals are read while a statement is analysed: those of named types, and those that are compared with or
+// stored into a column.
+bool check_name(Node *node, void *context) {
+    auto *state = static_cast<Walk *>(context);
+    if (!node)
+        return false;
+    if (IsA(node, RangeVar)) {
+        const Oid relation = RangeVarGetRelid(castNode(RangeVar, node), NoLock, true);
+        return OidIsValid(relation) && check_type(get_rel_type_id(relation), state);
+    }
+    if (IsA(node, TypeName)) {
+        Type type = LookupTypeName(nullptr, castNode(TypeName, node), nullptr, true);
+        if (!type)
+            return false;
+        const Oid oid = typeTypeId(type);
+        ReleaseSysCache(type);
+        return check_type(oid, state);
+    }
+    return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(check_name), context);
+}
+
 } // namespace
+
+char *untrusted_literals(const char *text, RawParseMode mode, Oid role) {
+    Walk state{role, has_powers(role), 0, nullptr, NIL, NIL};
+    ListCell *cell;
+    foreach (cell, raw_parser(text, mode))
+        if (check_name(lfirst_node(RawStmt, cell)->stmt, &state))
+            break;
+    return state.offender;
+}
 
 char *untrusted_code(const AnalysedStatement *statement, Oid role) {
     Walk state{role, has_powers(role), 0, nullptr, NIL, NIL};

@@ -123,6 +123,7 @@ SELECT attempt('regress_plain', 'SELECT indexes -> 0 ->> ''definition'' FROM adv
 
 -- The schema must not be another's, who could have put anything there.
 DROP EXTENSION db_advisor;
+DROP SCHEMA advisor;
 CREATE SCHEMA advisor AUTHORIZATION regress_plain;
 CREATE EXTENSION db_advisor;
 DROP SCHEMA advisor;

@@ -97,11 +97,15 @@ void PlannableStatement::analyse() {
         if (recorded && !lock_names_without_waiting(source, mode))
             refuse(ERRCODE_LOCK_NOT_AVAILABLE, "a relation of the statement is locked",
                    "The next analysis tries again.");
-        const AnalysedStatement *tree = analyse_statement(source, mode, types, type_count);
-        require_privileges(tree);
-        if (recorded)
-            refuse_costly_relations(tree);
-        const char *offender = recorded ? untrusted_code(tree, GetUserId()) : nullptr;
+        const char *offender = recorded ? untrusted_literals(source, mode, GetUserId()) : nullptr;
+        const AnalysedStatement *tree =
+            offender ? nullptr : analyse_statement(source, mode, types, type_count);
+        if (tree) {
+            require_privileges(tree);
+            if (recorded)
+                refuse_costly_relations(tree);
+            offender = recorded ? untrusted_code(tree, GetUserId()) : nullptr;
+        }
         if (offender)
             refuse_named(ERRCODE_INSUFFICIENT_PRIVILEGE, "planning would run %s, which the role does not own",
                          offender);

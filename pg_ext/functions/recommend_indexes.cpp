@@ -58,6 +58,8 @@ Arguments read_arguments(FunctionCallInfo fcinfo) {
         refuse(ERRCODE_INVALID_PARAMETER_VALUE, "an index has between 1 and 32 columns");
     arguments.time_budget_ms =
         PG_ARGISNULL(4) ? settings::analysis_time_budget : milliseconds_of(PG_GETARG_INTERVAL_P(4));
+    if (arguments.time_budget_ms < 0)
+        refuse(ERRCODE_INVALID_PARAMETER_VALUE, "the time budget must not be negative");
     return arguments;
 }
 

@@ -26,8 +26,7 @@ ADVISOR_SQL_FUNCTION(db_advisor_reset) {
         queryid = DatumGetInt64(fcinfo->args[1].value);
     if (store::block) {
         store::forget(queryid);
-        if (!queryid)
-            store::forget_analyses();
+        store::forget_analyses(); // they rest on what was forgotten
         if (!queryid && !store::block_is_private())
             store::remove_file();
     }

@@ -5,6 +5,7 @@
 #include "pg_ext/compat.h"
 #include "pg_ext/what_if/index_shape.h"
 #include "pg_ext/what_if/sampled_statistics.h"
+#include "pg_ext/what_if/trust.h"
 
 #include <algorithm>
 
@@ -59,12 +60,26 @@ void sample_expressions(HypotheticalIndex &index, Relation table) {
                 sample_statistics(table, keys_of(index), key, index.tuples, target);
 }
 
+// Rows are read, and expressions run, as the table's owner: only for who may read all of them, and only code that
+// the owner may be made to run.
+bool may_sample(const HypotheticalIndex &index, Relation table) {
+    List *expressions = index.expressions;
+    List *predicate = index.predicate;
+    return pg_call([=] {
+        const Oid relation = RelationGetRelid(table);
+        return pg_class_aclcheck(relation, GetUserId(), ACL_SELECT) == ACLCHECK_OK &&
+               check_enable_rls(relation, InvalidOid, true) != RLS_ENABLED &&
+               may_evaluate(list_concat_copy(expressions, predicate), table->rd_rel->relowner);
+    });
+}
+
 } // namespace
 
 void size_index(HypotheticalIndex &index, Sampling sampling) {
     const Oid relation = index.relation;
     List *predicate = index.predicate;
     Relation table = pg_call([=] { return table_open(relation, AccessShareLock); });
+    sample = sample && may_sample(index, table);
     ShapeOptions options;
     options.allow_sample = sampling != Sampling::none;
     if (predicate != NIL)

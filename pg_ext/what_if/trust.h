@@ -10,4 +10,10 @@ namespace advisor::pg {
 // REPLICATION, BYPASSRLS) trust only built-in code and superusers. A plain frame.
 char *untrusted_code(const AnalysedStatement *statement, Oid role);
 
+// The same for what runs already when the text is analysed. Not for utility statements.
+char *untrusted_literals(const char *text, RawParseMode mode, Oid role);
+
+// Whether the role may be made to run these expressions, by the same rule. A plain frame.
+bool may_evaluate(List *expressions, Oid role);
+
 } // namespace advisor::pg

@@ -51,7 +51,7 @@ run_sql() {
         fail "$name: unexpected output (status $status)"
         sed 's/^/         /' "$work/$name/errors"
     fi
-    grep '|' "$work/$name/output" > "$work/$name/results" || fail "$name: no result"
+    grep -E '\|[01]?$' "$work/$name/output" > "$work/$name/results" || fail "$name: no result"
     count "$name" "$work/$name/results"
 }
 

@@ -204,6 +204,20 @@ double MeasuredCost::growth(std::size_t statement) const {
     return most;
 }
 
+std::int64_t MeasuredCost::first_read(std::size_t table) const {
+    std::int64_t first = 0;
+    for (std::size_t i = 0; i < workload_.statements.size(); ++i) {
+        const core::Statement &statement = workload_.statements[i];
+        const bool reads =
+            statement.kind == core::StatementKind::select &&
+            std::any_of(statement.accesses.begin(), statement.accesses.end(),
+                        [&](const core::TableAccess &access) { return access.table == table; });
+        if (reads && (first == 0 || workload_.runnable[i].first_seen < first))
+            first = workload_.runnable[i].first_seen;
+    }
+    return first;
+}
+
 double MeasuredCost::write_cost(std::size_t candidate) const {
     const core::Candidate &wanted = candidates_[candidate];
     const auto touches = [&](const std::vector<std::string> &columns) {
@@ -214,11 +228,13 @@ double MeasuredCost::write_cost(std::size_t candidate) const {
                 });
             });
     };
+    const std::int64_t read_from = first_read(wanted.table);
     double cost = 0;
     for (std::size_t i = 0; i < workload_.statements.size(); ++i) {
         const RunnableStatement &runnable = workload_.runnable[i];
         const core::Statement &statement = workload_.statements[i];
-        if (runnable.written_table != wanted.table)
+        // What was written before anybody read is the first load, which does not come again.
+        if (runnable.written_table != wanted.table || runnable.last_seen <= read_from)
             continue;
         const bool update = statement.kind == core::StatementKind::update;
         if (update && !touches(runnable.assigned_columns))

@@ -57,6 +57,7 @@ private:
     const std::vector<std::vector<std::string>> &examples(std::size_t statement);
     double growth(std::size_t statement) const;
     double write_cost(std::size_t candidate) const;
+    std::int64_t first_read(std::size_t table) const; // milliseconds since 1970; 0: never
 
     const RunnableWorkload &workload_;
     CandidateSet &candidates_;

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <chrono>
 #include <map>
+#include <set>
 
 namespace advisor::sqlite {
 
@@ -35,7 +36,7 @@ Totals totals(const std::vector<RecordedStatement> &statements) {
 
 bool still_holds(const Analysis &analysis, const std::string &stamp, const Totals &now,
                  std::int64_t changes) {
-    return analysis.stamp == stamp && analysis.changes == changes &&
+    return !stamp.empty() && analysis.stamp == stamp && analysis.changes == changes &&
            now_ms() - analysis.made_at < max_age_ms && now.ms <= grown_by * analysis.recorded_ms &&
            static_cast<double>(now.calls) <= grown_by * static_cast<double>(analysis.recorded_calls);
 }
@@ -92,6 +93,15 @@ bool defines(const core::Recommendation &finding, const core::IndexDefinition &d
     });
 }
 
+// Table and leading column make the id. Where two indexes share them, the later one is told apart by its
+// definition.
+void make_ids_distinct(std::vector<core::Recommendation> &findings) {
+    std::set<std::string> ids;
+    for (core::Recommendation &finding : findings)
+        if (!ids.insert(finding.id).second)
+            finding.id = core::fingerprint(finding.rule, finding.object, finding.fix_steps.front());
+}
+
 class Analyst {
 public:
     Analyst(Host &host, std::vector<RecordedStatement> statements)
@@ -129,6 +139,7 @@ void Analyst::run(Analysis &analysis) {
         analysis.findings =
             core::missing_index_findings(selection, laboratory_.candidates(),
                                          laboratory_.workload().statements, laboratory_.tables(), context);
+        make_ids_distinct(analysis.findings);
         analysis.planner_calls = selection.planner_calls;
         explain(analysis, selection);
     }
@@ -198,12 +209,21 @@ void keep_analysis(Store &store, const Analysis &analysis) {
     store.analysis().swap(holder);
 }
 
+// A locked or refused database is told by the analysis itself, as a row of advisor_coverage.
+std::string stamp_or_nothing(sqlite3 *connection) {
+    try {
+        return schema_stamp(connection);
+    } catch (const Failure &) {
+        return {};
+    }
+}
+
 } // namespace
 
 // One analysis at a time: who comes meanwhile gets the one before.
 Analysis current_analysis(Host &host) {
     Store &store = host.store();
-    const std::string stamp = schema_stamp(host.connection());
+    const std::string stamp = stamp_or_nothing(host.connection());
     const std::int64_t changes = store.changes();
     std::vector<RecordedStatement> statements = store.statements();
     const Totals now = totals(statements);

@@ -1,8 +1,12 @@
 #include "sqlite_ext/advice/recommendations.h"
 
+#include "sqlite_ext/handles.h"
 #include "sqlite_ext/rules/rule_runner.h"
 
 #include <algorithm>
+#include <cstdlib>
+#include <dlfcn.h>
+#include <memory>
 #include <tuple>
 
 namespace advisor::sqlite {
@@ -26,6 +30,16 @@ core::Recommendation not_ready(const std::string &subject, const std::string &ti
     return finding;
 }
 
+// The file that this code was loaded from.
+std::string module_path() {
+    Dl_info info{};
+    static const char anchor = 0;
+    if (dladdr(&anchor, &info) == 0 || info.dli_fname == nullptr)
+        return "db_advisor";
+    const std::unique_ptr<char, void (*)(void *)> path(realpath(info.dli_fname, nullptr), std::free);
+    return path == nullptr ? info.dli_fname : path.get();
+}
+
 void add_obstacles(Host &host, std::vector<core::Recommendation> &findings) {
     constexpr const char *record_on = "SELECT advisor_record('on');";
     Store &store = host.store();
@@ -47,11 +61,37 @@ void add_obstacles(Host &host, std::vector<core::Recommendation> &findings) {
     const bool any = std::any_of(statements.begin(), statements.end(),
                                  [](const RecordedStatement &statement) { return statement.advisable; });
     if (!any)
-        findings.push_back(
-            not_ready("nothing recorded", "no statement was recorded yet",
-                      "Run the application's statements on a connection that loaded the module, or "
-                      "tell the advisor about one, then read advisor_recommendations again.",
-                      "SELECT advisor_add('SELECT 1', 1);"));
+        findings.push_back(not_ready("nothing recorded", "no statement was recorded yet",
+                                     "Load the module on the connections of the application, let it run its "
+                                     "statements there, then read advisor_recommendations again.",
+                                     "SELECT load_extension(" + string_literal(module_path()) + ");"));
+}
+
+std::string text_fact(const core::Recommendation &finding, const std::string &name) {
+    for (const core::Fact &fact : finding.evidence)
+        if (const auto *value = std::get_if<std::string>(&fact.value); fact.name == name && value != nullptr)
+            return *value;
+    return {};
+}
+
+// An advised index that begins with the columns of a foreign key serves it too: one fix is enough.
+bool serves_foreign_key(const core::Recommendation &index, const core::Recommendation &key) {
+    const std::string definition = text_fact(index, "definition");
+    const std::string start = "(" + text_fact(key, "columns");
+    const std::size_t at = definition.find(start);
+    return index.object == key.object && definition.find(" WHERE ") == std::string::npos &&
+           at != std::string::npos &&
+           (definition[at + start.size()] == ',' || definition[at + start.size()] == ')');
+}
+
+void drop_served_foreign_keys(const std::vector<core::Recommendation> &indexes,
+                              std::vector<core::Recommendation> &rules) {
+    std::erase_if(rules, [&](const core::Recommendation &finding) {
+        return finding.rule == "unindexed-foreign-key" &&
+               std::any_of(indexes.begin(), indexes.end(), [&](const core::Recommendation &index) {
+                   return serves_foreign_key(index, finding);
+               });
+    });
 }
 
 } // namespace
@@ -62,6 +102,7 @@ Advice current_advice(Host &host) {
     advice.coverage = advice.analysis.coverage;
     advice.recommendations = advice.analysis.findings;
     RuleResults rules = run_catalog_rules(host);
+    drop_served_foreign_keys(advice.analysis.findings, rules.findings);
     advice.recommendations.insert(advice.recommendations.end(), rules.findings.begin(), rules.findings.end());
     advice.coverage.insert(advice.coverage.end(), rules.coverage.begin(), rules.coverage.end());
     add_obstacles(host, advice.recommendations);

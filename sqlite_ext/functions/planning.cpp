@@ -153,7 +153,7 @@ std::vector<Row> recommend_index_rows(Host &host, std::span<const Cell> argument
     core::CandidateOptions options = sqlite_candidates();
     if (max_columns)
         options.max_columns = static_cast<std::size_t>(*max_columns);
-    laboratory.generate(options);
+    laboratory.generate(options, max_columns ? std::optional(options.max_columns) : std::nullopt);
     core::SelectionLimits limits;
     limits.out_of_time = TimeBudget::spent;
     if (storage_budget)

@@ -6,11 +6,12 @@ namespace {
 
 // Words that may follow a table's name without being its alias.
 bool ends_table(const Token &token) {
-    return is_any(token, {"where", "join", "left", "inner", "cross", "on", "using", "order", "group", "limit", "set",
-                          "natural", "right", "full", "indexed", "not", "union", "having", "values", "returning"});
+    return is_any(token, {"where",   "join",  "left",  "inner",  "cross",   "on",       "using",
+                          "order",   "group", "limit", "set",    "natural", "right",    "full",
+                          "indexed", "not",   "union", "having", "values",  "returning"});
 }
 
-}  // namespace
+} // namespace
 
 TableAliases::TableAliases(const std::vector<Token> &tokens, const Schema &schema) : schema_(schema) {
     for (std::size_t i = 1; i < tokens.size(); ++i) {
@@ -46,4 +47,4 @@ std::optional<std::size_t> TableAliases::table_of(std::string_view qualifier, st
     return std::nullopt;
 }
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

@@ -28,4 +28,4 @@ private:
     std::vector<Alias> aliases_;
 };
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

@@ -13,11 +13,14 @@ using core::Comparison;
 
 // Words before "(" that are no function, and functions over several rows.
 bool is_scalar_function(const Token &token) {
-    return token.name() && !is_any(token, {"in",     "and",   "or",    "not",   "where", "on",    "when",  "then",
-                                           "else",   "case",  "exists", "values", "select", "from", "join",  "as",
-                                           "having", "count", "sum",   "total", "avg",   "min",   "max",   "group_concat",
-                                           "over",   "filter", "between", "like", "glob", "is", "by", "limit", "using",
-                                           "random", "randomblob", "last_insert_rowid", "changes", "match"});
+    return token.name() &&
+           !is_any(token, {"in",      "and",    "or",      "not",    "where",      "on",
+                           "when",    "then",   "else",    "case",   "exists",     "values",
+                           "select",  "from",   "join",    "as",     "having",     "count",
+                           "sum",     "total",  "avg",     "min",    "max",        "group_concat",
+                           "over",    "filter", "between", "like",   "glob",       "is",
+                           "by",      "limit",  "using",   "random", "randomblob", "last_insert_rowid",
+                           "changes", "match"});
 }
 
 class Scanner {
@@ -49,7 +52,7 @@ std::vector<ExpressionCondition> Scanner::conditions() {
             condition->predicate.comparison = *how;
             result.push_back(std::move(*condition));
         }
-        i = *end - 1;  // what is inside belongs to it
+        i = *end - 1; // what is inside belongs to it
     }
     return result;
 }
@@ -107,7 +110,8 @@ std::optional<ExpressionCondition> Scanner::expression(std::size_t start, std::s
         const bool qualifier = i + 1 < end && tokens_[i + 1].is(".");
         if (qualifier || token.is("."))
             continue;
-        if (token.name() && !is_call && !is_any(token, {"as", "null", "collate", "cast", "and", "or", "not"})) {
+        if (token.name() && !is_call &&
+            !is_any(token, {"as", "null", "collate", "cast", "and", "or", "not"})) {
             const Token *before = i >= start + 2 && tokens_[i - 1].is(".") ? &tokens_[i - 2] : nullptr;
             const auto table =
                 aliases_.table_of(before == nullptr ? "" : unquoted(before->text), unquoted(token.text));
@@ -116,13 +120,15 @@ std::optional<ExpressionCondition> Scanner::expression(std::size_t start, std::s
             if (table) {
                 condition.table = *table;
                 found = true;
-                text += core::quote_identifier(schema_.tables[*table].find_column(unquoted(token.text))->name);
+                text +=
+                    core::quote_identifier(schema_.tables[*table].find_column(unquoted(token.text))->name);
                 continue;
             }
             if (before != nullptr)
                 return std::nullopt;
         }
-        const bool spaced = token.kind == TokenKind::word && !text.empty() && text.back() != '(' && text.back() != ' ';
+        const bool spaced =
+            token.kind == TokenKind::word && !text.empty() && text.back() != '(' && text.back() != ' ';
         text += (spaced ? " " : "") + (is_call ? lower_case(token.text) : std::string(token.text));
         if (token.is(",") || token.is("as"))
             text += ' ';
@@ -134,10 +140,10 @@ std::optional<ExpressionCondition> Scanner::expression(std::size_t start, std::s
     return condition;
 }
 
-}  // namespace
+} // namespace
 
 std::vector<ExpressionCondition> expression_conditions(std::string_view sql, const Schema &schema) {
     return Scanner(sql, schema).conditions();
 }
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

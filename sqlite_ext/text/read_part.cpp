@@ -13,7 +13,8 @@ namespace {
 // The tokens of one statement, with a cursor over those outside brackets.
 class Splitter {
 public:
-    explicit Splitter(std::string_view sql) : sql_(sql), tokens_(tokenize(sql)), numbers_(parameter_numbers(tokens_)) {
+    explicit Splitter(std::string_view sql)
+        : sql_(sql), tokens_(tokenize(sql)), numbers_(parameter_numbers(tokens_)) {
         while (!tokens_.empty() && tokens_.back().is(";"))
             tokens_.pop_back();
     }
@@ -34,7 +35,7 @@ private:
     std::vector<Token> tokens_;
     std::vector<std::size_t> numbers_;
     std::string with_;
-    std::string target_;  // the written table with its alias, as in a FROM clause
+    std::string target_; // the written table with its alias, as in a FROM clause
 };
 
 // First of the words outside brackets; the number of tokens if there is none.
@@ -55,7 +56,8 @@ std::string Splitter::text(std::size_t start, std::size_t end) const {
     for (std::size_t i = start; i < end; ++i) {
         if (i > start) {
             // Comments go, and what SQLite took as one token stays one.
-            const auto gap = tokens_[i].text.data() - (tokens_[i - 1].text.data() + tokens_[i - 1].text.size());
+            const auto gap =
+                tokens_[i].text.data() - (tokens_[i - 1].text.data() + tokens_[i - 1].text.size());
             if (gap > 0)
                 result += ' ';
         }
@@ -178,10 +180,14 @@ std::string Splitter::count_of_input() const {
     return from < end ? "SELECT count(*) " + text(from, end) : std::string();
 }
 
-}  // namespace
+} // namespace
 
-ReadPart read_part(std::string_view sql) { return Splitter(sql).split(); }
+ReadPart read_part(std::string_view sql) {
+    return Splitter(sql).split();
+}
 
-std::string count_of_input(std::string_view sql) { return Splitter(sql).count_of_input(); }
+std::string count_of_input(std::string_view sql) {
+    return Splitter(sql).count_of_input();
+}
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

@@ -54,8 +54,12 @@ void Laboratory::drop_accidental_constants() {
             }
 }
 
-void Laboratory::generate(const core::CandidateOptions &options) {
+void Laboratory::generate(const core::CandidateOptions &options, std::optional<std::size_t> most_columns) {
     candidates_ = core::generate_candidates(workload_.statements, tables_, options);
+    if (most_columns)
+        std::erase_if(candidates_, [&](const core::Candidate &candidate) {
+            return candidate.definition.keys.size() > *most_columns;
+        });
 }
 
 MeasuredCost &Laboratory::model() {

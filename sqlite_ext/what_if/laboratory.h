@@ -26,7 +26,9 @@ public:
 
     // The workload with its tables: sampled, described, row counts known.
     void take_workload(const std::vector<RecordedStatement> &recorded);
-    void generate(const core::CandidateOptions &options);
+    // Columns that only cover are key columns in SQLite: a limit given by the caller counts them too.
+    void generate(const core::CandidateOptions &options,
+                  std::optional<std::size_t> most_columns = std::nullopt);
 
     MeasuredCost &model();
     // A CREATE INDEX or DROP INDEX of the caller in all clones.

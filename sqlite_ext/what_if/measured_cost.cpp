@@ -10,15 +10,18 @@ namespace advisor::sqlite {
 
 namespace {
 
-constexpr double statement_floor = 20;       // VM steps of a statement that reads nothing
-constexpr double entry_write_cost = 140;     // an index entry made or removed: a search and a page or three
-constexpr double sorted_row_cost = 0.8;      // per comparison in a sorter, fitted on 1e6 rows
-constexpr double automatic_row_cost = 10;    // the same for an automatic index, which is a b-tree built row by row
+constexpr double statement_floor = 20;   // VM steps of a statement that reads nothing
+constexpr double entry_write_cost = 140; // an index entry made or removed: a search and a page or three
+constexpr double sorted_row_cost = 0.8;  // per comparison in a sorter, fitted on 1e6 rows
+constexpr double automatic_row_cost =
+    10; // the same for an automatic index, which is a b-tree built row by row
 constexpr int progress_interval = 1000;
 constexpr std::int64_t max_run_steps = 4'000'000;
 constexpr std::size_t max_examples = 3;
 
-int count_down(void *budget) { return (*static_cast<std::int64_t *>(budget) -= progress_interval) < 0 ? 1 : 0; }
+int count_down(void *budget) {
+    return (*static_cast<std::int64_t *>(budget) -= progress_interval) < 0 ? 1 : 0;
+}
 
 // Ends a statement that takes more steps than the budget holds.
 class ProgressLimit {
@@ -55,20 +58,21 @@ std::string joined(const std::vector<std::string> &lines) {
     return text;
 }
 
-}  // namespace
+} // namespace
 
 MeasuredCost::MeasuredCost(const RunnableWorkload &workload, const Clones &clones, CandidateSet &candidates,
                            SampleStatistics &statistics, const std::vector<SampledTable> &sampled)
     : workload_(workload), candidates_(candidates), statistics_(statistics), sampled_(sampled),
-      present_(clones.present, candidates), fresh_(clones.fresh, candidates), large_(clones.large, candidates),
-      small_(clones.small, candidates) {}
+      present_(clones.present, candidates), fresh_(clones.fresh, candidates),
+      large_(clones.large, candidates), small_(clones.small, candidates) {}
 
 core::IndexCost MeasuredCost::index_cost(std::size_t candidate) {
     const core::Candidate &wanted = candidates_[candidate];
     return {statistics_.bytes(wanted.definition, wanted.table), write_cost(candidate)};
 }
 
-const PlannedStatement &MeasuredCost::planned(std::size_t statement, const std::vector<std::size_t> &candidates,
+const PlannedStatement &MeasuredCost::planned(std::size_t statement,
+                                              const std::vector<std::size_t> &candidates,
                                               StatisticsState state) {
     const auto key = std::tuple(statement, state, candidates);
     const auto known = planned_.find(key);
@@ -125,8 +129,9 @@ double MeasuredCost::measure(std::size_t statement, const PlannedStatement &plan
 
 // Comparisons of a sorter are no VM steps and its pages are not counted.
 double MeasuredCost::sort_cost(std::size_t statement, const std::vector<std::string> &plan) {
-    const bool sorts = std::any_of(plan.begin(), plan.end(),
-                                   [](const std::string &line) { return line.starts_with("USE TEMP B-TREE FOR "); });
+    const bool sorts = std::any_of(plan.begin(), plan.end(), [](const std::string &line) {
+        return line.starts_with("USE TEMP B-TREE FOR ");
+    });
     const std::string counting = sorts ? count_of_input(workload_.runnable[statement].sql) : std::string();
     if (counting.empty())
         return 0;
@@ -142,7 +147,7 @@ double MeasuredCost::sort_cost(std::size_t statement, const std::vector<std::str
         if (query.step())
             rows = query.real(0) * growth(statement);
     } catch (const Failure &) {
-        rows = 0;  // too dear to count: the sort goes without a charge
+        rows = 0; // too dear to count: the sort goes without a charge
     }
     sorted_rows_.emplace(statement, rows);
     return ordering_cost(rows, sorted_row_cost);
@@ -183,8 +188,8 @@ const std::vector<std::vector<std::string>> &MeasuredCost::examples(std::size_t 
         return known->second;
     const RunnableStatement &runnable = workload_.runnable[statement];
     return examples_
-        .emplace(statement, runnable.examples.empty() ? sampled_values(runnable.sql, large_.clone())
-                                                      : runnable.examples)
+        .emplace(statement,
+                 runnable.examples.empty() ? sampled_values(runnable.sql, large_.clone()) : runnable.examples)
         .first->second;
 }
 
@@ -199,20 +204,37 @@ double MeasuredCost::growth(std::size_t statement) const {
     return most;
 }
 
+std::int64_t MeasuredCost::first_read(std::size_t table) const {
+    std::int64_t first = 0;
+    for (std::size_t i = 0; i < workload_.statements.size(); ++i) {
+        const core::Statement &statement = workload_.statements[i];
+        const bool reads =
+            statement.kind == core::StatementKind::select &&
+            std::any_of(statement.accesses.begin(), statement.accesses.end(),
+                        [&](const core::TableAccess &access) { return access.table == table; });
+        if (reads && (first == 0 || workload_.runnable[i].first_seen < first))
+            first = workload_.runnable[i].first_seen;
+    }
+    return first;
+}
+
 double MeasuredCost::write_cost(std::size_t candidate) const {
     const core::Candidate &wanted = candidates_[candidate];
     const auto touches = [&](const std::vector<std::string> &columns) {
-        return std::any_of(wanted.definition.keys.begin(), wanted.definition.keys.end(), [&](const core::IndexKey &key) {
-            return std::any_of(columns.begin(), columns.end(), [&](const std::string &column) {
-                return key.expression ? key.text.find(column) != std::string::npos : key.text == column;
+        return std::any_of(
+            wanted.definition.keys.begin(), wanted.definition.keys.end(), [&](const core::IndexKey &key) {
+                return std::any_of(columns.begin(), columns.end(), [&](const std::string &column) {
+                    return key.expression ? key.text.find(column) != std::string::npos : key.text == column;
+                });
             });
-        });
     };
+    const std::int64_t read_from = first_read(wanted.table);
     double cost = 0;
     for (std::size_t i = 0; i < workload_.statements.size(); ++i) {
         const RunnableStatement &runnable = workload_.runnable[i];
         const core::Statement &statement = workload_.statements[i];
-        if (runnable.written_table != wanted.table)
+        // What was written before anybody read is the first load, which does not come again.
+        if (runnable.written_table != wanted.table || runnable.last_seen <= read_from)
             continue;
         const bool update = statement.kind == core::StatementKind::update;
         if (update && !touches(runnable.assigned_columns))
@@ -242,4 +264,4 @@ core::StatementCost CostView::statement_cost(std::size_t statement, std::span<co
     return result;
 }
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

@@ -1,5 +1,5 @@
-// The cost of a statement under a set of candidate indexes: the host's own planner chooses the plan, and running it
-// on the sample says what it costs, scaled to the user's rows.
+// The cost of a statement under a set of candidate indexes: the host's own planner chooses the plan, and
+// running it on the sample says what it costs, scaled to the user's rows.
 #pragma once
 #include "core/costing/cost_model.h"
 #include "sqlite_ext/what_if/indexed_clone.h"
@@ -23,13 +23,13 @@ struct PlannedStatement {
 
 class MeasuredCost {
 public:
-    static constexpr double page_weight = 27;  // VM steps that one logical page fetch is worth
+    static constexpr double page_weight = 27; // VM steps that one logical page fetch is worth
 
     struct Clones {
-        Clone &present;  // without rows, planned with the statistics of today
-        Clone &fresh;    // without rows, planned with what ANALYZE would write
-        Clone &large;    // with the sample …
-        Clone &small;    // … and with a quarter of it
+        Clone &present; // without rows, planned with the statistics of today
+        Clone &fresh;   // without rows, planned with what ANALYZE would write
+        Clone &large;   // with the sample …
+        Clone &small;   // … and with a quarter of it
     };
 
     MeasuredCost(const RunnableWorkload &workload, const Clones &clones, CandidateSet &candidates,
@@ -44,18 +44,20 @@ public:
 private:
     struct Run {
         double cost = 0;
-        double automatic_rows = 0;  // put into automatic indexes
+        double automatic_rows = 0; // put into automatic indexes
         bool finished = true;
     };
 
-    PlannedStatement plan(std::size_t statement, const std::vector<std::size_t> &candidates, StatisticsState state);
-    double measure(std::size_t statement, const PlannedStatement &planned, const std::vector<std::size_t> &all,
-                   StatisticsState state);
+    PlannedStatement plan(std::size_t statement, const std::vector<std::size_t> &candidates,
+                          StatisticsState state);
+    double measure(std::size_t statement, const PlannedStatement &planned,
+                   const std::vector<std::size_t> &all, StatisticsState state);
     Run run(IndexedClone &clone, std::size_t statement);
     double sort_cost(std::size_t statement, const std::vector<std::string> &plan);
     const std::vector<std::vector<std::string>> &examples(std::size_t statement);
     double growth(std::size_t statement) const;
     double write_cost(std::size_t candidate) const;
+    std::int64_t first_read(std::size_t table) const; // milliseconds since 1970; 0: never
 
     const RunnableWorkload &workload_;
     CandidateSet &candidates_;
@@ -66,25 +68,28 @@ private:
     IndexedClone large_;
     IndexedClone small_;
     std::map<std::tuple<std::size_t, StatisticsState, std::vector<std::size_t>>, PlannedStatement> planned_;
-    std::map<std::pair<std::size_t, std::string>, double> measured_;  // by statement and plan
-    std::map<std::size_t, double> sorted_rows_;  // by statement, in the user's table
+    std::map<std::pair<std::size_t, std::string>, double> measured_; // by statement and plan
+    std::map<std::size_t, double> sorted_rows_;                      // by statement, in the user's table
     std::map<std::size_t, std::vector<std::vector<std::string>>> examples_;
 };
 
-// What the search sees: some of the candidates, planned with the statistics of today, with fresh ones, or with the
-// dearer of the two. An index must help as it is pasted and still do after the next ANALYZE.
+// What the search sees: some of the candidates, planned with the statistics of today, with fresh ones, or
+// with the dearer of the two. An index must help as it is pasted and still do after the next ANALYZE.
 class CostView : public core::CostModel {
 public:
     CostView(MeasuredCost &measured, std::vector<std::size_t> candidates, std::vector<StatisticsState> states)
         : measured_(measured), candidates_(std::move(candidates)), states_(std::move(states)) {}
 
-    core::StatementCost statement_cost(std::size_t statement, std::span<const std::size_t> positions) override;
-    core::IndexCost index_cost(std::size_t position) override { return measured_.index_cost(candidates_[position]); }
+    core::StatementCost statement_cost(std::size_t statement,
+                                       std::span<const std::size_t> positions) override;
+    core::IndexCost index_cost(std::size_t position) override {
+        return measured_.index_cost(candidates_[position]);
+    }
 
 private:
     MeasuredCost &measured_;
-    std::vector<std::size_t> candidates_;  // by position in the search, ascending
-    std::vector<StatisticsState> states_;  // the first counts where nothing changes
+    std::vector<std::size_t> candidates_; // by position in the search, ascending
+    std::vector<StatisticsState> states_; // the first counts where nothing changes
 };
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

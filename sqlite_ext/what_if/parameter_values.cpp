@@ -16,7 +16,7 @@ constexpr std::int64_t many_values = 100;
 struct ComparedColumn {
     const TableInfo *table;
     std::string column;
-    std::string operation;  // lower case
+    std::string operation; // lower case
 };
 
 bool is_comparison(const Token &token) {
@@ -66,37 +66,42 @@ std::optional<ComparedColumn> compared_with(const std::vector<Token> &tokens, st
 // For a range the value cuts off a tenth: neither all rows nor none.
 std::string value_query(const ComparedColumn &compared, std::size_t set) {
     const std::string column = quoted(compared.column);
-    const std::string from =
-        " FROM " + quoted(compared.table->schema) + "." + quoted(compared.table->name) + " WHERE " + column + " IS NOT NULL";
+    const std::string from = " FROM " + quoted(compared.table->schema) + "." + quoted(compared.table->name) +
+                             " WHERE " + column + " IS NOT NULL";
     const std::string count = "(SELECT count(*)" + from + ")";
     if (compared.operation[0] == '<' && compared.operation != "<>")
-        return "SELECT quote(" + column + ")" + from + " ORDER BY " + column + " LIMIT 1 OFFSET " + count + " / 10";
+        return "SELECT quote(" + column + ")" + from + " ORDER BY " + column + " LIMIT 1 OFFSET " + count +
+               " / 10";
     if (compared.operation[0] == '>')
-        return "SELECT quote(" + column + ")" + from + " ORDER BY " + column + " DESC LIMIT 1 OFFSET " + count + " / 10";
+        return "SELECT quote(" + column + ")" + from + " ORDER BY " + column + " DESC LIMIT 1 OFFSET " +
+               count + " / 10";
     if (compared.operation == "like" || compared.operation == "glob")
-        return "SELECT quote(substr(" + column + ", 1, 4) || '" + (compared.operation == "like" ? "%" : "*") + "')" +
-               from + " LIMIT 1 OFFSET " + count + " * " + std::to_string(set) + " / " + std::to_string(sets);
-    return "SELECT quote(" + column + ")" + from + " LIMIT 1 OFFSET " + count + " * " + std::to_string(set) + " / " +
-           std::to_string(sets);
+        return "SELECT quote(substr(" + column + ", 1, 4) || '" + (compared.operation == "like" ? "%" : "*") +
+               "')" + from + " LIMIT 1 OFFSET " + count + " * " + std::to_string(set) + " / " +
+               std::to_string(sets);
+    return "SELECT quote(" + column + ")" + from + " LIMIT 1 OFFSET " + count + " * " + std::to_string(set) +
+           " / " + std::to_string(sets);
 }
 
-bool is_key_search(const std::string &operation) { return operation == "=" || operation == "=="; }
+bool is_key_search(const std::string &operation) {
+    return operation == "=" || operation == "==";
+}
 
 // A value of the sample for this one, if the column has many values and the sample lacks it.
-std::optional<std::string> replacement(const ComparedColumn &compared, const std::string &literal, std::size_t set,
-                                       Clone &sample) {
+std::optional<std::string> replacement(const ComparedColumn &compared, const std::string &literal,
+                                       std::size_t set, Clone &sample) {
     const std::string column = quoted(compared.column);
     const std::string table = quoted(compared.table->schema) + "." + quoted(compared.table->name);
-    Query known(sample.connection(), "SELECT EXISTS(SELECT 1 FROM " + table + " WHERE " + column + " = " + literal +
-                                         "), (SELECT count(*) FROM (SELECT DISTINCT " + column + " FROM " + table +
-                                         " LIMIT " + std::to_string(many_values) + "))");
+    Query known(sample.connection(), "SELECT EXISTS(SELECT 1 FROM " + table + " WHERE " + column + " = " +
+                                         literal + "), (SELECT count(*) FROM (SELECT DISTINCT " + column +
+                                         " FROM " + table + " LIMIT " + std::to_string(many_values) + "))");
     if (!known.step() || known.integer(0) != 0 || known.integer(1) < many_values)
         return std::nullopt;
     Query value(sample.connection(), value_query(compared, set));
     return value.step() ? std::optional(value.text(0)) : std::nullopt;
 }
 
-}  // namespace
+} // namespace
 
 void use_sampled_values(std::string &sql, std::vector<std::vector<std::string>> &examples, Clone &sample) {
     const std::string original = sql;
@@ -118,7 +123,8 @@ void use_sampled_values(std::string &sql, std::vector<std::vector<std::string>> 
             std::string &value = examples[set][numbers[i] - 1];
             value = replacement(*compared, value, set % sets, sample).value_or(value);
         }
-        if (const auto other = literal ? replacement(*compared, std::string(tokens[i].text), 1, sample) : std::nullopt) {
+        if (const auto other =
+                literal ? replacement(*compared, std::string(tokens[i].text), 1, sample) : std::nullopt) {
             const auto start = static_cast<std::size_t>(tokens[i].text.data() - original.data());
             result += original.substr(copied, start - copied) + *other;
             copied = start + tokens[i].text.size();
@@ -153,4 +159,4 @@ std::vector<std::vector<std::string>> sampled_values(std::string_view sql, Clone
     return result;
 }
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

@@ -1,5 +1,5 @@
-// Values for measurements on the sample: for parameters that nobody recorded, and instead of a key that was looked
-// up but is not among the sampled rows. They come from the column that each is compared with.
+// Values for measurements on the sample: for parameters that nobody recorded, and instead of a key that was
+// looked up but is not among the sampled rows. They come from the column that each is compared with.
 #pragma once
 #include "sqlite_ext/catalog/schema.h"
 #include "sqlite_ext/what_if/clone.h"
@@ -13,8 +13,9 @@ namespace advisor::sqlite {
 // A few sets of values as SQL literals by parameter; one empty set when the text has no parameters.
 std::vector<std::vector<std::string>> sampled_values(std::string_view sql, Clone &sample);
 
-// Replaces, in the text and in the examples, keys that no row of the sample has by keys that one has: a search
-// that finds nothing would hide what it costs to go on from there. Columns with few values keep theirs.
+// Replaces, in the text and in the examples, keys that no row of the sample has by keys that one has: a
+// search that finds nothing would hide what it costs to go on from there. Columns with few values keep
+// theirs.
 void use_sampled_values(std::string &sql, std::vector<std::vector<std::string>> &examples, Clone &sample);
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

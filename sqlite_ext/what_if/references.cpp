@@ -15,7 +15,8 @@ struct ColumnOf {
     std::string column;
 };
 
-void add(std::vector<Reference> &references, const Schema &schema, const ColumnOf &child, const ColumnOf &parent) {
+void add(std::vector<Reference> &references, const Schema &schema, const ColumnOf &child,
+         const ColumnOf &parent) {
     const std::string &key = schema.tables[parent.table].rowid_column;
     if (child.table == parent.table || key.empty() || !equal_ignoring_case(key, parent.column))
         return;
@@ -43,7 +44,8 @@ void add_foreign_keys(sqlite3 *connection, const Schema &schema, std::vector<Ref
 }
 
 // The column that ends (or begins) at a token: "name" or "alias . name".
-std::optional<ColumnOf> column_before(const std::vector<Token> &tokens, std::size_t end, const TableAliases &aliases) {
+std::optional<ColumnOf> column_before(const std::vector<Token> &tokens, std::size_t end,
+                                      const TableAliases &aliases) {
     if (end == 0 || !tokens[end - 1].name())
         return std::nullopt;
     const std::string column = unquoted(tokens[end - 1].text);
@@ -52,9 +54,11 @@ std::optional<ColumnOf> column_before(const std::vector<Token> &tokens, std::siz
     return table ? std::optional(ColumnOf{*table, column}) : std::nullopt;
 }
 
-std::optional<ColumnOf> column_after(const std::vector<Token> &tokens, std::size_t start, const TableAliases &aliases) {
+std::optional<ColumnOf> column_after(const std::vector<Token> &tokens, std::size_t start,
+                                     const TableAliases &aliases) {
     const bool qualified = start + 2 < tokens.size() && tokens[start + 1].is(".");
-    return start >= tokens.size() ? std::nullopt : column_before(tokens, start + (qualified ? 3 : 1), aliases);
+    return start >= tokens.size() ? std::nullopt
+                                  : column_before(tokens, start + (qualified ? 3 : 1), aliases);
 }
 
 void add_joins(const std::string &sql, const Schema &schema, std::vector<Reference> &references) {
@@ -72,14 +76,19 @@ void add_joins(const std::string &sql, const Schema &schema, std::vector<Referen
     }
 }
 
-}  // namespace
+} // namespace
 
-std::vector<Reference> find_references(sqlite3 *connection, const Schema &schema, const RunnableWorkload &workload) {
+std::vector<Reference> find_references(sqlite3 *connection, const Schema &schema,
+                                       const RunnableWorkload &workload) {
     std::vector<Reference> references;
-    add_foreign_keys(connection, schema, references);
+    try {
+        add_foreign_keys(connection, schema, references);
+    } catch (const Failure &) {
+        references.clear(); // an authorizer may hide them: the statements' joins remain
+    }
     for (const RunnableStatement &statement : workload.runnable)
         add_joins(statement.sql, schema, references);
     return references;
 }
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

@@ -12,12 +12,12 @@ namespace advisor::sqlite {
 
 namespace {
 
-constexpr std::int64_t count_limit = 2'000'000;  // rows that a count may walk over
-constexpr std::int64_t scan_limit = 200'000;     // rows that a sample without rowids may walk over
+constexpr std::int64_t count_limit = 2'000'000; // rows that a count may walk over
+constexpr std::int64_t scan_limit = 200'000;    // rows that a sample without rowids may walk over
 constexpr int density_windows = 24;
 constexpr std::int64_t window_width = 256;
 constexpr int max_value_bytes = 16 << 10;
-constexpr std::int64_t max_sample_bytes = std::int64_t{8} << 20;  // of one table
+constexpr std::int64_t max_sample_bytes = std::int64_t{8} << 20; // of one table
 
 // The same table gives the same sample as long as it does not change: advice must not flicker.
 class Random {
@@ -28,14 +28,17 @@ public:
         state_ ^= state_ >> 7;
         state_ ^= state_ << 17;
         const std::uint64_t span = static_cast<std::uint64_t>(high) - static_cast<std::uint64_t>(low) + 1;
-        return static_cast<std::int64_t>(static_cast<std::uint64_t>(low) + (span == 0 ? state_ : state_ % span));
+        return static_cast<std::int64_t>(static_cast<std::uint64_t>(low) +
+                                         (span == 0 ? state_ : state_ % span));
     }
 
 private:
     std::uint64_t state_;
 };
 
-std::string name_of(const TableInfo &table) { return quoted(table.schema) + "." + quoted(table.name); }
+std::string name_of(const TableInfo &table) {
+    return quoted(table.schema) + "." + quoted(table.name);
+}
 
 struct RowidRange {
     std::int64_t low = 0;
@@ -50,8 +53,8 @@ bool has_rowids(const TableInfo &table) {
 // Two sub-selects: min and max in one SELECT would read the whole table.
 RowidRange rowid_range(sqlite3 *connection, const TableInfo &table) {
     const std::string rowid = quoted(table.rowid_name);
-    Query query(connection, "SELECT (SELECT min(" + rowid + ") FROM " + name_of(table) + "), (SELECT max(" + rowid +
-                                ") FROM " + name_of(table) + ")");
+    Query query(connection, "SELECT (SELECT min(" + rowid + ") FROM " + name_of(table) + "), (SELECT max(" +
+                                rowid + ") FROM " + name_of(table) + ")");
     RowidRange range;
     if (query.step() && !query.is_null(0)) {
         range.low = query.integer(0);
@@ -61,8 +64,9 @@ RowidRange rowid_range(sqlite3 *connection, const TableInfo &table) {
 }
 
 double bounded_count(sqlite3 *connection, const TableInfo &table) {
-    return static_cast<double>(single_integer(connection, "SELECT count(*) FROM (SELECT 1 FROM " + name_of(table) +
-                                                              " LIMIT " + std::to_string(count_limit) + ")")
+    return static_cast<double>(single_integer(connection, "SELECT count(*) FROM (SELECT 1 FROM " +
+                                                              name_of(table) + " LIMIT " +
+                                                              std::to_string(count_limit) + ")")
                                    .value_or(0));
 }
 
@@ -91,7 +95,8 @@ std::int64_t copy_row(Query &source, Query &target) {
     for (int i = 0; i < sqlite3_bind_parameter_count(target.get()); ++i) {
         sqlite3_value *value = sqlite3_column_value(source.get(), i);
         const int type = sqlite3_column_type(source.get(), i);
-        const int size = type == SQLITE_TEXT || type == SQLITE_BLOB ? sqlite3_column_bytes(source.get(), i) : 8;
+        const int size =
+            type == SQLITE_TEXT || type == SQLITE_BLOB ? sqlite3_column_bytes(source.get(), i) : 8;
         bytes += std::min(size, max_value_bytes);
         if (size <= max_value_bytes)
             sqlite3_bind_value(target.get(), i + 1, value);
@@ -99,8 +104,8 @@ std::int64_t copy_row(Query &source, Query &target) {
             sqlite3_bind_zeroblob(target.get(), i + 1, max_value_bytes);
         else
             sqlite3_bind_text(target.get(), i + 1,
-                              reinterpret_cast<const char *>(sqlite3_column_text(source.get(), i)), max_value_bytes,
-                              SQLITE_TRANSIENT);
+                              reinterpret_cast<const char *>(sqlite3_column_text(source.get(), i)),
+                              max_value_bytes, SQLITE_TRANSIENT);
     }
     target.step();
     return bytes;
@@ -109,7 +114,7 @@ std::int64_t copy_row(Query &source, Query &target) {
 // A row to copy, or the place from which the next one is taken.
 struct Pick {
     std::int64_t rowid = 0;
-    bool small = false;  // into the small clone too
+    bool small = false; // into the small clone too
 
     auto operator<=>(const Pick &) const = default;
 };
@@ -173,7 +178,8 @@ private:
 Picks choose(const TableInfo &table, const RowidRange &range, Picks needed) {
     Random random(static_cast<std::uint64_t>(range.high) + table.name.size());
     for (std::size_t i = needed.size(); i > 1; --i)
-        std::swap(needed[i - 1], needed[static_cast<std::size_t>(random.between(0, static_cast<std::int64_t>(i) - 1))]);
+        std::swap(needed[i - 1],
+                  needed[static_cast<std::size_t>(random.between(0, static_cast<std::int64_t>(i) - 1))]);
     if (needed.size() > static_cast<std::size_t>(sample_rows))
         needed.resize(static_cast<std::size_t>(sample_rows));
     for (std::int64_t i = 0; needed.size() < static_cast<std::size_t>(sample_rows); ++i)
@@ -185,12 +191,12 @@ Picks choose(const TableInfo &table, const RowidRange &range, Picks needed) {
 // In ascending order, so that each page is read at most once.
 void copy_by_rowid(sqlite3 *connection, const TableInfo &table, const Picks &picks, Target &target) {
     const std::string rowid = quoted(table.rowid_name);
-    Query source(connection, "SELECT " + column_list(table) + ", " + rowid + " FROM " + name_of(table) + " WHERE " +
-                                 rowid + " >= ?1 ORDER BY " + rowid + " LIMIT 1");
+    Query source(connection, "SELECT " + column_list(table) + ", " + rowid + " FROM " + name_of(table) +
+                                 " WHERE " + rowid + " >= ?1 ORDER BY " + rowid + " LIMIT 1");
     std::optional<std::int64_t> last;
     for (std::size_t i = 0; i < picks.size(); ++i) {
         if (i + 1 < picks.size() && picks[i + 1].rowid == picks[i].rowid)
-            continue;  // the one that goes into both clones comes last
+            continue; // the one that goes into both clones comes last
         if (last && picks[i].rowid <= *last)
             continue;
         source.reset();
@@ -227,7 +233,8 @@ int column_position(const TableInfo &table, const std::string &name) {
 }
 
 // Referring tables before those that they refer to; where they refer to each other, as they come.
-std::vector<std::size_t> copying_order(const std::vector<bool> &wanted, const std::vector<Reference> &references) {
+std::vector<std::size_t> copying_order(const std::vector<bool> &wanted,
+                                       const std::vector<Reference> &references) {
     std::vector<std::size_t> order;
     std::vector<bool> done(wanted.size());
     while (true) {
@@ -249,7 +256,7 @@ std::vector<std::size_t> copying_order(const std::vector<bool> &wanted, const st
     }
 }
 
-}  // namespace
+} // namespace
 
 double estimate_rows(sqlite3 *connection, const Schema &schema, const TableInfo &table) {
     if (has_rowids(table)) {
@@ -257,8 +264,8 @@ double estimate_rows(sqlite3 *connection, const Schema &schema, const TableInfo 
         if (range.high < range.low)
             return 0;
         if (range.span() > 4.0 * complete_rows) {
-            Query window(connection, "SELECT count(*) FROM " + name_of(table) + " WHERE " + quoted(table.rowid_name) +
-                                         " BETWEEN ?1 AND ?2");
+            Query window(connection, "SELECT count(*) FROM " + name_of(table) + " WHERE " +
+                                         quoted(table.rowid_name) + " BETWEEN ?1 AND ?2");
             Random random(static_cast<std::uint64_t>(range.high));
             std::int64_t found = 0;
             for (int i = 0; i < density_windows; ++i) {
@@ -270,7 +277,8 @@ double estimate_rows(sqlite3 *connection, const Schema &schema, const TableInfo 
                 found += window.integer(0);
             }
             if (found > density_windows)
-                return std::round(range.span() * static_cast<double>(found) / (density_windows * window_width));
+                return std::round(range.span() * static_cast<double>(found) /
+                                  (density_windows * window_width));
         }
     }
     if (const double rows = analyzed_rows(schema, table); rows > static_cast<double>(count_limit))
@@ -278,7 +286,8 @@ double estimate_rows(sqlite3 *connection, const Schema &schema, const TableInfo 
     return bounded_count(connection, table);
 }
 
-std::vector<SampledTable> copy_samples(sqlite3 *connection, const Schema &schema, const std::vector<bool> &wanted,
+std::vector<SampledTable> copy_samples(sqlite3 *connection, const Schema &schema,
+                                       const std::vector<bool> &wanted,
                                        const std::vector<Reference> &references, Clone &large, Clone &small) {
     std::vector<SampledTable> sampled(schema.tables.size());
     std::vector<Picks> needed(schema.tables.size());
@@ -288,7 +297,8 @@ std::vector<SampledTable> copy_samples(sqlite3 *connection, const Schema &schema
         const bool whole = sampled[position].rows <= static_cast<double>(complete_rows);
         Target target(table, large, small);
         for (const Reference &reference : references)
-            if (const int column = column_position(table, reference.column); reference.child == position && column >= 0)
+            if (const int column = column_position(table, reference.column);
+                reference.child == position && column >= 0)
                 target.note(column, needed[reference.parent]);
         if (!whole && has_rowids(table))
             copy_by_rowid(connection, table,
@@ -300,4 +310,4 @@ std::vector<SampledTable> copy_samples(sqlite3 *connection, const Schema &schema
     return sampled;
 }
 
-}  // namespace advisor::sqlite
+} // namespace advisor::sqlite

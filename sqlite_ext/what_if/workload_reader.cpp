@@ -91,6 +91,8 @@ RunnableWorkload read_workload(const std::vector<RecordedStatement> &recorded, c
         RunnableStatement runnable;
         runnable.sql = part.sql;
         runnable.examples = example_values(source, text);
+        runnable.first_seen = source.first_seen;
+        runnable.last_seen = source.last_seen;
         read_writes(part, source, schema, runnable);
         try {
             if (!part.sql.empty()) {

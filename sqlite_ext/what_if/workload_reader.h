@@ -5,6 +5,7 @@
 #include "sqlite_ext/store/store.h"
 #include "sqlite_ext/what_if/capture.h"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,6 +20,8 @@ struct RunnableStatement {
     std::optional<std::size_t> written_table;  // position in Schema::tables
     std::vector<std::string> assigned_columns; // quoted, of an UPDATE
     double written_rows = 0;
+    std::int64_t first_seen = 0; // milliseconds since 1970
+    std::int64_t last_seen = 0;
 };
 
 struct SkippedStatement {

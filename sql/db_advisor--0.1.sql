@@ -6,8 +6,8 @@ DO $$
 BEGIN
     IF NOT EXISTS (SELECT FROM pg_catalog.pg_namespace AS n JOIN pg_catalog.pg_roles AS r ON r.oid = n.nspowner
                    WHERE n.nspname = 'advisor' AND r.rolname = current_user) THEN
-        RAISE insufficient_privilege USING MESSAGE = 'schema "advisor" exists and belongs to another role',
-            HINT = 'Drop or rename that schema, or make it your own.';
+        RAISE EXCEPTION 'schema "advisor" belongs to another role'
+            USING ERRCODE = 'insufficient_privilege', HINT = 'Rename or drop that schema first.';
     END IF;
 END $$;
 

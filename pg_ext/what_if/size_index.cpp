@@ -79,7 +79,8 @@ void size_index(HypotheticalIndex &index, Sampling sampling) {
     const Oid relation = index.relation;
     List *predicate = index.predicate;
     Relation table = pg_call([=] { return table_open(relation, AccessShareLock); });
-    sample = sample && may_sample(index, table);
+    if (sampling != Sampling::none && !may_sample(index, table))
+        sampling = Sampling::none;
     ShapeOptions options;
     options.allow_sample = sampling != Sampling::none;
     if (predicate != NIL)

@@ -25,6 +25,8 @@ inline void populate_compact_attribute(TupleDesc, int) {}
 
 namespace advisor::pg {
 
+constexpr int server_major_version = PG_VERSION_NUM / 10000;
+
 // copyObject() needs typeof, which C++20 does not have.
 template <class Tree>
 Tree *copy_tree(const Tree *tree) {

@@ -23,7 +23,7 @@ shell() { { printf '.load "%s"\n' "$module"; cat; } | sqlite3 -batch "$file"; }
 
 step "1. A shop's database: 20,000 customers, 200,000 orders, 400,000 items"
 $python "$here/demo_sqlite_app.py" create "$file"
-ls -l "$file" | awk '{ printf "%d MB in %s\n", $5 / 1048576, "shop.db" }'
+printf '%d MB in shop.db\n' $(($(stat -c %s "$file") / 1048576))
 
 step "2. The application runs, with db_advisor loaded"
 $python "$here/demo_sqlite_app.py" run "$file" "$module" "$work/notes.json"

@@ -102,7 +102,9 @@ void run_rule(const CatalogRule &rule, Findings &findings) {
         examined = number_of<std::int64_t>(run_query(rule.examined).rows.at(0).at(0)).value_or(0);
     });
     coverage.milliseconds = static_cast<double>(GetCurrentTimestamp() - started) / 1000;
-    coverage.state = !failure ? "ran" : failure->sqlstate == ERRCODE_LOCK_NOT_AVAILABLE ? "skipped" : "failed";
+    coverage.state = !failure                                          ? "ran"
+                     : failure->sqlstate == ERRCODE_LOCK_NOT_AVAILABLE ? "skipped"
+                                                                       : "failed";
     coverage.reason = failure ? failure->message : "";
     coverage.examined = examined;
     findings.coverage.push_back(std::move(coverage));

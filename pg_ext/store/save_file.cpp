@@ -2,6 +2,8 @@
 // runs in the postmaster while it shuts down, where an error would be fatal.
 #include "pg_ext/store/save_file.h"
 
+#include "pg_ext/compat.h"
+
 #include "pg_ext/store/image.h"
 #include "pg_ext/store/pool.h"
 #include "pg_ext/store/table.h"
@@ -44,7 +46,7 @@ FileHeader expected_header() {
     std::memset(&header, 0, sizeof header);
     std::memcpy(header.magic, magic, sizeof magic);
     header.layout_version = layout_version;
-    header.server_version = PG_VERSION_NUM / 10000;
+    header.server_version = server_major_version;
     header.statement_bytes = sizeof(Statement);
     header.plan_bytes = sizeof(Plan);
     header.slot_bytes = sizeof(Slot);

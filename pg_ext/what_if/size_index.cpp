@@ -60,8 +60,8 @@ void sample_expressions(HypotheticalIndex &index, Relation table) {
                 sample_statistics(table, keys_of(index), key, index.tuples, target);
 }
 
-// Rows are read, and expressions run, as the table's owner: only for who may read all of them, and only code that
-// the owner may be made to run.
+// Rows are read, and expressions run, as the table's owner: only for who may read all of them, and only code
+// that the owner may be made to run.
 bool may_sample(const HypotheticalIndex &index, Relation table) {
     List *expressions = index.expressions;
     List *predicate = index.predicate;

@@ -175,8 +175,7 @@ bool check_one_table(Oid relation, Walk *state) {
         found = found || check_object(INDEXRELID, lfirst_oid(cell),
                                       {Anum_pg_index_indexprs, Anum_pg_index_indpred}, state);
     foreach (cell, RelationGetStatExtList(table))
-        found = found ||
-                check_object(STATEXTOID, lfirst_oid(cell), {Anum_pg_statistic_ext_stxexprs}, state);
+        found = found || check_object(STATEXTOID, lfirst_oid(cell), {Anum_pg_statistic_ext_stxexprs}, state);
     RelationClose(table);
     return found;
 }

@@ -48,7 +48,7 @@ waits_for_lock() { echo "SELECT count(*) = 1 FROM pg_stat_activity WHERE applica
 is_idle() { echo "SELECT count(*) = 1 FROM pg_stat_activity WHERE application_name = '$1' AND state LIKE 'idle%'"; }
 
 createdb "$database" || exit 1
-PGOPTIONS= sql <<'SQL' || exit 1
+PGOPTIONS='' sql <<'SQL' || exit 1
 SET client_min_messages = warning;
 CREATE EXTENSION db_advisor;
 CREATE TABLE busy (id int PRIMARY KEY, customer int NOT NULL);
@@ -109,7 +109,7 @@ wait_until "$(is_idle holder)"
 check "the lock is gone: all advice" "public.busy public.quiet" "$(limited "$advised_on")"
 
 # During a long analysis: each planning of these statements takes a fifth of a second.
-PGOPTIONS= sql <<'SQL' || exit 1
+PGOPTIONS='' sql <<'SQL' || exit 1
 CREATE FUNCTION naps(int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS
     $$ BEGIN PERFORM pg_sleep(coalesce(nullif(current_setting('test.nap', true), ''), '0')::float8); RETURN $1; END $$;
 SELECT NULL FROM advisor.reset();

@@ -58,6 +58,7 @@ def functions(code):
     """Functions of blanked code without directives, outermost ones only: lambdas and local types count as
     part of the function around them."""
     found = []
+    code = re.sub(r"(?m)^[A-Z][A-Z0-9_]*$", lambda macro: " " * len(macro.group()), code)  # such a line ends itself
     head, position = 0, 0
     while position < len(code):
         sign = code[position]

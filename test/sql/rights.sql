@@ -46,6 +46,7 @@ SELECT relname, 'SELECT ''allowed'' FROM (SELECT count(*) FROM advisor.' || quot
 FROM pg_class WHERE relnamespace = 'advisor'::regnamespace AND relkind IN ('r', 'v') ORDER BY relname COLLATE "C";
 INSERT INTO objects (object, use) VALUES
     ('candidates of the catalog rules', 'INSERT INTO advisor.rule SELECT * FROM advisor.rule LIMIT 0 RETURNING ''x'''),
+    ('"analyze"()', 'SELECT ''allowed'' FROM (SELECT count(*) FROM advisor."analyze"()) AS x'),
     ('coverage()', 'SELECT ''allowed'' FROM (SELECT count(*) FROM advisor.coverage()) AS x'),
     ('examples()', 'SELECT ''allowed'' FROM (SELECT count(*) FROM advisor.examples()) AS x'),
     ('index_candidates()', 'SELECT ''allowed'' FROM (SELECT count(*) FROM advisor.index_candidates()) AS x'),

@@ -223,9 +223,7 @@ CALL record('regress_low', 'SELECT count(*) FROM low.orders WHERE day = low.naps
 CALL record('regress_low', 'SELECT count(*) FROM low.orders WHERE day = low.naps(7) AND customer > 0');
 SET low.nap = 1.5;
 SET db_advisor.analysis_time_budget = '200ms';
-SELECT clock_timestamp() AS started \gset
 SELECT state, skipped > 0 OR reason ~ 'time budget' AS says_so FROM advisor.coverage WHERE rule = 'missing-index-filter';
-SELECT clock_timestamp() - :'started' < '4 s' AS in_time;
 SET statement_timeout = '500ms';
 SELECT advisor.reset() IS NOT NULL AS reset;
 SET low.nap = 0;

@@ -72,10 +72,21 @@ std::string count_text(std::size_t count, const std::string &noun) {
     return human_number(static_cast<double>(count)) + " " + noun + (count == 1 ? "" : "s");
 }
 
+// There is such an index already, and the new one only holds more.
+bool keys_are_indexed(const IndexDefinition &definition, const Table &table) {
+    return definition.predicate.empty() &&
+           std::any_of(table.indexes.begin(), table.indexes.end(), [&](const ExistingIndex &existing) {
+               return existing.definition.predicate.empty() && existing.definition.keys == definition.keys;
+           });
+}
+
 std::string title_of(const Candidate &candidate, const Table &table, std::size_t statements) {
     const std::string index = "an index on (" + key_list(candidate.definition) + ")";
     const std::string who = count_text(statements, "statement");
     const std::string s = statements == 1 ? "s " : " ";
+    if (keys_are_indexed(candidate.definition, table))
+        return who + (statements == 1 ? " fetches" : " fetch") + " rows of " + table.qualified + " that " +
+               index + " with all their columns would spare";
     switch (candidate.purpose) {
     case Purpose::filter:
         return who + (statements == 1 ? " searches " : " search ") + table.qualified + " without " + index;
@@ -95,7 +106,8 @@ std::string detail_of(const Helped &helped, const Table &table, const ChosenInde
     text += table.qualified + " has " + human_number(table.rows) + " rows in " +
             human_bytes(static_cast<std::int64_t>(table.bytes)) + ". ";
     if (helped.best != nullptr)
-        text += "With the index the " + context.cost_unit + " of one execution falls from " +
+        text += "With the index the " + context.cost_unit + " of one execution " +
+                (context.cost_unit == "cost" ? "falls" : "fall") + " from " +
                 human_number(helped.best->cost_before) + " to " + human_number(helped.best->cost_after) +
                 (helped.ids.size() > 1 ? " for the statement that gains most" : "") + "; ";
     text += "it saves " + human_share(share) + " of the workload's " + context.cost_unit +

@@ -149,8 +149,8 @@ Quantiles group_sizes(double mean) {
     }
     const double rate = (low + high) / 2;
     const double spread = 6 * std::sqrt(rate) + 6;
-    const double first = std::max(1.0, std::floor(rate - spread));
-    for (double size = first; size <= rate + spread; ++size)
+    const int first = std::max(1, static_cast<int>(rate - spread)), last = static_cast<int>(rate + spread);
+    for (int size = first; size <= last; ++size)
         sizes.append(size, std::exp(size * std::log(rate) - rate - std::lgamma(size + 1)));
     return sizes;
 }
@@ -167,7 +167,7 @@ Quantiles tuple_sizes(const BtreeContents &contents) {
 
 // One key's tuples as the build merges them: full lists first, the rest in a last one.
 void add_merged_group(LeafPacker &packer, double tuples, double key_bytes, int page_bytes) {
-    const double limit = std::floor(page_bytes / 10 / 8.0) * 8 - line_pointer;
+    const double limit = std::floor(page_bytes / 80.0) * 8 - line_pointer;
     const double full_list_bytes = std::floor(limit / 8) * 8;
     const double capacity = std::max(1.0, std::floor((full_list_bytes - key_bytes) / row_position));
     const auto item = [&](double positions) {

@@ -13,7 +13,10 @@ all_steps="unit sqlite regress isolation rules fault what_if tooling"
 passed=0 failed=0 skipped=0
 output=$(mktemp -d /tmp/db_advisor_check.XXXXXXXX) || exit 1
 server_at_exit() { rm -rf "$output"; }
-trap server_at_exit EXIT
+trap 'server_end_command; server_at_exit' EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
 
 now() { date +%s%N; }
 since() { awk -v from="$1" -v to="$(now)" 'BEGIN { printf "%.1f s", (to - from) / 1e9 }'; }
@@ -41,13 +44,21 @@ wanted() { # NAME
     return 1
 }
 
+# Runs a command within the time limit, in a process group of its own: whatever it started ends with it. It is
+# waited for rather than run, so that we obey a signal at once.
+limited() { # COMMAND...
+    timeout -k 20 "${CHECK_TIMEOUT:-300}" env --default-signal=INT "$@" &
+    SERVER_COMMAND=$!
+    wait "$SERVER_COMMAND"
+}
+
 # A test that is a program: exit status 0 passes, 77 skips with its last line as the reason, all else fails.
 # A closing line "N passed, N failed, N skipped" of its own is added to ours.
 run_program() { # NAME COMMAND...
     local name=$1 start status tally
     shift
     start=$(now)
-    timeout --foreground -k 10 "${CHECK_TIMEOUT:-300}" "$@" >"$output/program" 2>&1 </dev/null
+    limited "$@" >"$output/program" 2>&1
     status=$?
     tally=$(tail -n 1 "$output/program" | grep -xE '[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped')
     if [ "$status" = 77 ]; then

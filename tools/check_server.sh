@@ -105,8 +105,7 @@ run_driver() { # KIND DRIVER INPUT EXPECTED
     cp "$expected" "$stage/expected/"
     before=$(crashes)
     rm -f "$stage/regression.diffs"
-    timeout --foreground -k 10 "${CHECK_TIMEOUT:-300}" "$driver" "${driver_options[@]}" --inputdir="$stage" \
-        --outputdir="$stage" "$name" >"$output/driver" 2>&1
+    limited "$driver" "${driver_options[@]}" --inputdir="$stage" --outputdir="$stage" "$name" >"$output/driver" 2>&1
     status=$?
     if [ -s "$stage/regression.diffs" ]; then
         cp "$stage/regression.diffs" "$stage/$name.diff"
@@ -199,7 +198,7 @@ run_rule() { # FILE
     {
         psql -X -q -d postgres -c 'SET client_min_messages = warning' -c 'DROP DATABASE IF EXISTS rule_test' -c 'CREATE DATABASE rule_test TEMPLATE template0' &&
             psql -X -q -d rule_test -v ON_ERROR_STOP=1 -c 'CREATE EXTENSION db_advisor' &&
-            timeout --foreground "${CHECK_TIMEOUT:-300}" psql -X -q -A -t -F '|' -d rule_test -v ON_ERROR_STOP=1 -f "$1"
+            limited psql -X -q -A -t -F '|' -d rule_test -v ON_ERROR_STOP=1 -f "$1"
     } >"$output/rule" 2>&1
     status=$?
     rows=$(grep -c '|t$' "$output/rule")

@@ -177,12 +177,22 @@ server_keep_logs() {
     fi
 }
 
+# Ends the command that is waited for, and gives it ten seconds to clean up after itself.
+server_end_command() {
+    local tenths
+    if [ -z "${SERVER_COMMAND:-}" ] || ! kill "$SERVER_COMMAND" 2>/dev/null; then return; fi
+    for ((tenths = 0; tenths < 100; tenths++)); do
+        kill -0 "$SERVER_COMMAND" 2>/dev/null || return
+        sleep 0.1
+    done
+}
+
 # shellcheck disable=SC2119
 server_cleanup() {
     local status=$?
     trap - EXIT HUP INT TERM
     if [ "$SERVER_OWNER" != "$BASHPID" ]; then exit "$status"; fi
-    if [ -n "${SERVER_COMMAND:-}" ]; then kill "$SERVER_COMMAND" 2>/dev/null; fi
+    server_end_command
     for SERVER_DATA in "$SERVER_DIR"/data/*; do server_stop; done
     if [ "$status" != 0 ]; then server_keep_logs; fi
     rm -rf "$SERVER_DIR"

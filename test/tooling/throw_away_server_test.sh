@@ -8,6 +8,7 @@ cd "$(dirname "$0")/../.." || exit 1
 passed=0 failed=0
 base=$(mktemp -d /tmp/throw_away_test.XXXXXX) || exit 1
 trap 'rm -rf "$base"' EXIT
+trap 'exit 143' TERM
 chmod 755 "$base"
 home="$base/a home that only its owner may enter"
 checkout="$home/with a name so long that no socket below it could be bound because it has more than a hundred characters/db advisor"
@@ -112,6 +113,16 @@ test_check() {
     expect "the difference is shown" says '\+ 2$'
     as_owner tools/check.sh nonsense >"$base/said" 2>&1
     expect "an unknown step is refused" says 'unknown step "nonsense"'
+
+    echo 'sleep 1000' >"$checkout/test/fault/endless.sh"
+    TESTS=endless CHECK_TIMEOUT=2 as_owner tools/check.sh fault >"$base/said" 2>&1
+    expect "a test without end is stopped" says 'stopped after 2 s'
+    echo 'echo "folder $SERVER_DIR" >build/started && sleep 1000' >"$checkout/test/fault/endless.sh"
+    TESTS=endless as_owner bash -c 'tools/check.sh fault & until [ -s build/started ]; do sleep 0.2; done
+        cat build/started; kill -TERM $!; wait $!; echo "status $?"' >"$base/said" 2>&1
+    expect "a run can be ended" says '^status 143$'
+    expect "a run that is ended leaves nothing" gone "$(server_folder)"
+
     rm "$checkout"/test/sql/{wrong,unexpected}.sql
     as_owner tools/check.sh regress >"$base/said" 2>&1
     expect "all tests passed" test "$?:$(tail -n 1 "$base/said")" = '0:4 passed, 0 failed, 0 skipped'

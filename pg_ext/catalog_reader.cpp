@@ -32,6 +32,14 @@ struct PlainIndex {
     const char *predicate;
 };
 
+struct PlainPartition {
+    const char *schema;
+    const char *name;
+    const char *qualified;
+    const char *parent;
+    bool leaf;
+};
+
 struct PlainTable {
     const char *schema;
     const char *name;
@@ -42,6 +50,8 @@ struct PlainTable {
     int column_count;
     PlainIndex *indexes;
     int index_count;
+    PlainPartition *partitions; // parents before their children
+    int partition_count;
 };
 
 template <class Value>
@@ -179,6 +189,29 @@ void add_storage(PlainTable *plain, Oid relation) {
     table_close(table, AccessShareLock);
 }
 
+char *qualified_name(Oid relation) {
+    return quote_qualified_identifier(get_namespace_name(get_rel_namespace(relation)),
+                                      get_rel_name(relation));
+}
+
+void read_partitions(PlainTable *plain, Oid root) {
+    List *all = find_all_inheritors(root, AccessShareLock, nullptr);
+    plain->partitions = allocate<PlainPartition>(list_length(all));
+    ListCell *cell;
+    foreach (cell, all) {
+        const Oid relation = lfirst_oid(cell);
+        if (relation == root)
+            continue;
+        add_storage(plain, relation);
+        PlainPartition *partition = &plain->partitions[plain->partition_count++];
+        partition->schema = get_namespace_name(get_rel_namespace(relation));
+        partition->name = get_rel_name(relation);
+        partition->qualified = qualified_name(relation);
+        partition->parent = qualified_name(get_partition_parent(relation, true));
+        partition->leaf = get_rel_relkind(relation) != RELKIND_PARTITIONED_TABLE;
+    }
+}
+
 PlainTable *read_table(Oid relation) {
     if (!ConditionalLockRelationOid(relation, AccessShareLock))
         return nullptr;
@@ -188,11 +221,10 @@ PlainTable *read_table(Oid relation) {
     auto *plain = allocate<PlainTable>(1);
     plain->schema = get_namespace_name(RelationGetNamespace(table));
     plain->name = pstrdup(RelationGetRelationName(table));
-    plain->qualified = quote_qualified_identifier(plain->schema, plain->name);
-    ListCell *cell;
-    foreach (cell, find_all_inheritors(relation, AccessShareLock, nullptr))
-        if (lfirst_oid(cell) == relation || table->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
-            add_storage(plain, lfirst_oid(cell));
+    plain->qualified = qualified_name(relation);
+    add_storage(plain, relation);
+    if (table->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
+        read_partitions(plain, relation);
     read_columns(plain, table);
     read_indexes(plain, table);
     relation_close(table, NoLock);
@@ -238,6 +270,10 @@ core::Table copy_table(Oid relation, const PlainTable *plain) {
     for (int i = 0; i < plain->index_count; ++i)
         if (plain->indexes[i].btree)
             table.indexes.push_back(copy_index(*plain, plain->indexes[i]));
+    for (int i = 0; i < plain->partition_count; ++i) {
+        const PlainPartition &part = plain->partitions[i];
+        table.partitions.push_back({part.schema, part.name, part.qualified, part.parent, part.leaf});
+    }
     return table;
 }
 

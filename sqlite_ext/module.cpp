@@ -5,7 +5,7 @@
 //   store/      the workload of a database file in this process, its save file
 //   catalog/    the user's schema as values
 //   what_if/    an in-memory copy of the schema with a sample of the rows: candidates are tried and measured
-//   there functions/  what SQL sees
+//   functions/  what SQL sees
 //
 // Nothing here writes to the user's database, and no C++ exception leaves through SQLite's C frames
 // (boundary.h).
@@ -57,10 +57,10 @@ constexpr std::array table_functions = {
         7, 0, recommend_index_rows},
 };
 
-// SQLite has no destructor for a connection's context before 3.44; a function's destructor serves on all
+// Also owns the connection: SQLite has no destructor for its context before 3.44; a function's serves on all
 // versions.
-void anchor(sqlite3_context *context, int, sqlite3_value **) {
-    sqlite3_result_null(context);
+void version(sqlite3_context *context, int, sqlite3_value **) {
+    sqlite3_result_text(context, "0.1", -1, SQLITE_STATIC);
 }
 
 void destroy_host(void *context) {
@@ -72,7 +72,7 @@ void load(sqlite3 *connection) {
         return;
     Host *host = std::make_unique<Host>(connection).release();
     int code = sqlite3_create_function_v2(connection, "advisor_version", 0, SQLITE_UTF8 | SQLITE_INNOCUOUS,
-                                          host, contained_function<anchor>, nullptr, nullptr, destroy_host);
+                                          host, contained_function<version>, nullptr, nullptr, destroy_host);
     if (code == SQLITE_OK)
         code = register_scalar_functions(connection, *host);
     for (const TableFunction &definition : table_functions)

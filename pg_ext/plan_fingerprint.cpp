@@ -1,5 +1,10 @@
-// One walk over the plan tree. Relations and indexes enter by OID.
+// One walk over the plan tree. What enters lasts: names instead of OIDs, numbers of our own for node types.
 #include "pg_ext/plan_fingerprint.h"
+
+#include "pg_ext/compat.h"
+#include "pg_ext/relation_names.h"
+
+#include <array>
 
 namespace advisor::pg {
 namespace {
@@ -14,7 +19,7 @@ struct Walk {
     }
     void mix_relation(Index number) {
         if (number > 0)
-            mix(rt_fetch(number, range_table)->relid);
+            mix(lasting_number(rt_fetch(number, range_table)->relid));
     }
     void node(const Plan *plan);
     void children(List *plans) {
@@ -24,6 +29,77 @@ struct Walk {
             node(static_cast<const Plan *>(lfirst(cell)));
     }
 };
+
+// The server numbers node types anew in each major version. Types are only ever added at the end here.
+constexpr NodeTag node_types[] = {T_Result,
+                                  T_ProjectSet,
+                                  T_ModifyTable,
+                                  T_Append,
+                                  T_MergeAppend,
+                                  T_RecursiveUnion,
+                                  T_BitmapAnd,
+                                  T_BitmapOr,
+                                  T_SeqScan,
+                                  T_SampleScan,
+                                  T_IndexScan,
+                                  T_IndexOnlyScan,
+                                  T_BitmapIndexScan,
+                                  T_BitmapHeapScan,
+                                  T_TidScan,
+                                  T_TidRangeScan,
+                                  T_SubqueryScan,
+                                  T_FunctionScan,
+                                  T_ValuesScan,
+                                  T_TableFuncScan,
+                                  T_CteScan,
+                                  T_NamedTuplestoreScan,
+                                  T_WorkTableScan,
+                                  T_ForeignScan,
+                                  T_CustomScan,
+                                  T_NestLoop,
+                                  T_MergeJoin,
+                                  T_HashJoin,
+                                  T_Material,
+                                  T_Memoize,
+                                  T_Sort,
+                                  T_IncrementalSort,
+                                  T_Group,
+                                  T_Agg,
+                                  T_WindowAgg,
+                                  T_Unique,
+                                  T_Gather,
+                                  T_GatherMerge,
+                                  T_Hash,
+                                  T_SetOp,
+                                  T_LockRows,
+                                  T_Limit};
+
+constexpr std::size_t highest_type = [] {
+    std::size_t highest = 0;
+    for (const NodeTag type : node_types)
+        if (type > highest)
+            highest = type;
+    return highest;
+}();
+
+constexpr auto lasting_types = [] {
+    std::array<std::uint8_t, highest_type + 1> numbers{};
+    std::uint8_t number = 1;
+    for (const NodeTag type : node_types)
+        numbers[type] = number++;
+    return numbers;
+}();
+
+std::uint64_t lasting_type(const Plan *plan) {
+    const auto type = static_cast<std::size_t>(nodeTag(plan));
+    return type <= highest_type ? std::uint64_t{lasting_types[type]} : 0;
+}
+
+// 18 put one before the right anti join that 16 brought.
+std::uint64_t lasting_join_type(JoinType type) {
+    constexpr bool renumbered = server_major_version >= 18;
+    return static_cast<std::uint64_t>(type) + (!renumbered && type > JOIN_ANTI);
+}
 
 template <class Node>
 const Node *as(const Plan *plan) {
@@ -43,7 +119,7 @@ void mix_modified(Walk &walk, const ModifyTable *modify) {
 }
 
 void mix_index(Walk &walk, Oid index, ScanDirection direction) {
-    walk.mix(index);
+    walk.mix(lasting_number(index));
     walk.mix(static_cast<std::uint64_t>(direction + 1));
 }
 
@@ -56,10 +132,10 @@ void mix_details(Walk &walk, const Plan *plan) {
     case T_IndexOnlyScan:
         mix_index(walk, as<IndexOnlyScan>(plan)->indexid, as<IndexOnlyScan>(plan)->indexorderdir);
         break;
-    case T_BitmapIndexScan: walk.mix(as<BitmapIndexScan>(plan)->indexid); break;
+    case T_BitmapIndexScan: walk.mix(lasting_number(as<BitmapIndexScan>(plan)->indexid)); break;
     case T_NestLoop:
     case T_MergeJoin:
-    case T_HashJoin: walk.mix(as<Join>(plan)->jointype); break;
+    case T_HashJoin: walk.mix(lasting_join_type(as<Join>(plan)->jointype)); break;
     case T_Agg:
         walk.mix(as<Agg>(plan)->aggstrategy);
         walk.mix(as<Agg>(plan)->aggsplit);
@@ -102,7 +178,7 @@ void Walk::node(const Plan *plan) {
         mix(1);
         return;
     }
-    mix(nodeTag(plan) + std::uint64_t{2});
+    mix(lasting_type(plan) + 2);
     if (is_scan(plan))
         mix_relation(as<Scan>(plan)->scanrelid);
     mix_details(*this, plan);

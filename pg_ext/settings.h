@@ -12,6 +12,7 @@ extern bool track_planning;
 extern bool track_utility;
 extern int capture_parameters; // Capture
 extern int max_memory;         // kB
+extern bool merge_schemas;
 extern bool save;
 extern int save_interval;        // seconds
 extern int analysis_time_budget; // milliseconds

@@ -1,5 +1,6 @@
 // ExecutorStart_hook: from here on the statement is known by its key.
 #include "pg_ext/observe/activity.h"
+#include "pg_ext/observe/identity.h"
 #include "pg_ext/observe/parse_notes.h"
 #include "pg_ext/observe/planner.h"
 #include "pg_ext/observe/replannable_text.h"
@@ -20,10 +21,10 @@ std::uint64_t source_id(const QueryDesc *query) {
     return text.length > 0 ? text_fingerprint(text) : textless_key(statement);
 }
 
-// Ours: the same bits in another order, so that nobody joins it to the server's.
-std::int64_t statement_id(std::uint64_t source) {
-    std::uint64_t id = (source ^ (source >> 30)) * 0xBF58476D1CE4E5B9ULL;
-    return static_cast<std::int64_t>(id ^ (id >> 27));
+// Ours. What was analysed while nobody recorded, or too long ago, has one made of the server's.
+std::int64_t statement_id(const PlannedStmt *statement, std::uint64_t source) {
+    const std::int64_t known = statement->queryId != 0 ? known_identity(statement->queryId) : 0;
+    return known != 0 ? known : identity_from(source);
 }
 
 // Of the rows that es_processed counts: the changed ones, not what RETURNING gives.
@@ -44,7 +45,7 @@ void open(QueryDesc *query, bool nested) {
     activity->note_key = source_id(query);
     store::Execution &execution = activity->execution;
     execution.planid = plan_fingerprint(statement);
-    execution.key = {statement_id(activity->note_key), GetUserId(), MyDatabaseId, nested};
+    execution.key = {statement_id(statement, activity->note_key), GetUserId(), MyDatabaseId, nested};
     execution.server_queryid = statement->queryId;
     execution.nested_in = enclosing_queryid();
     execution.estimated_cost = statement->planTree->total_cost;

@@ -44,7 +44,7 @@ Activity *open(const PlannedStmt *statement, const char *text, bool nested) {
     execution.server_queryid = statement->queryId;
     execution.nested_in = enclosing_queryid();
     const std::uint64_t id =
-        text_fingerprint(cut_statement(text, statement->stmt_location, statement->stmt_len));
+        utility_fingerprint(cut_statement(text, statement->stmt_location, statement->stmt_len));
     execution.key = {static_cast<std::int64_t>(id), GetUserId(), MyDatabaseId, nested};
     return activity;
 }

@@ -14,15 +14,9 @@ std::uint64_t hash_of(const char *name) {
     return hash.value();
 }
 
-// Order matters, and neither half shows in the result.
-std::uint64_t mixed(std::uint64_t schema, std::uint64_t name) {
-    std::uint64_t value = (schema * 0x9E3779B97F4A7C15ULL) ^ name;
-    value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9ULL;
-    return value ^ (value >> 27);
-}
-
 void forget_all() {
-    std::memset(relation_names, 0, sizeof relation_names);
+    for (RelationName &known : relation_names)
+        known = RelationName{};
 }
 
 void on_relation_change(Datum, Oid relation) {
@@ -47,6 +41,13 @@ void watch_changes() {
 
 } // namespace
 
+// Order matters, and neither half shows in the result.
+std::uint64_t qualified_hash(std::uint64_t schema, std::uint64_t name) {
+    std::uint64_t value = (schema * 0x9E3779B97F4A7C15ULL) ^ name;
+    value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9ULL;
+    return value ^ (value >> 27);
+}
+
 const RelationName &read_relation_name(Oid relation) {
     watch_changes();
     // The lookups may themselves take in messages, so the entry is filled after them.
@@ -55,10 +56,8 @@ const RelationName &read_relation_name(Oid relation) {
     if (name) {
         char *schema = get_namespace_name_or_temp(get_rel_namespace(relation));
         read.relation = relation;
-        read.schema = hash_of(schema ? schema : "");
-        read.name = hash_of(name);
-        read.qualified[false] = mixed(read.schema, read.name);
-        read.qualified[true] = mixed(0, read.name);
+        read.qualified[false] = qualified_hash(hash_of(schema ? schema : ""), hash_of(name));
+        read.qualified[true] = qualified_hash(0, hash_of(name));
         pfree(name);
         if (schema)
             pfree(schema);

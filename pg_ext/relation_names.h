@@ -7,11 +7,9 @@
 
 namespace advisor::pg {
 
-// All temporary schemas are "pg_temp". Zeroes: no such relation.
-struct RelationName {
+// Hashes; zeroes: no such relation. A size that is a power of two is found faster.
+struct alignas(32) RelationName {
     Oid relation;
-    std::uint64_t schema;
-    std::uint64_t name;
     std::uint64_t qualified[2]; // with the schema; without (db_advisor.merge_schemas)
 };
 
@@ -31,7 +29,7 @@ inline std::uint64_t lasting_number(Oid relation) {
     return relation_name(relation).qualified[settings::merge_schemas];
 }
 
-// Hash of the name of a schema or relation, of any length, without quotes.
+// Of one name, of any length and without quotes.
 class NameHash {
 public:
     void add(char c) { value_ = (value_ ^ static_cast<unsigned char>(c)) * 0x100000001B3ULL; }
@@ -40,5 +38,8 @@ public:
 private:
     std::uint64_t value_ = 0xCBF29CE484222325ULL;
 };
+
+// What RelationName::qualified holds. All temporary schemas are "pg_temp"; without a schema, its hash is 0.
+std::uint64_t qualified_hash(std::uint64_t schema, std::uint64_t name);
 
 } // namespace advisor::pg

@@ -35,8 +35,6 @@ std::int64_t find_identity(std::uint64_t key) {
 
 void identify(Query *query, const char *source) {
     const std::uint64_t server_queryid = query->queryId;
-    if (known_identity(server_queryid) != 0)
-        return;
     const std::int64_t id = identity_from(fingerprint(query, source));
     store::keep_identity(identity_key(server_queryid), id);
     remember(identity_key(server_queryid), id);

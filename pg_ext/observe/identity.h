@@ -37,7 +37,7 @@ inline std::int64_t known_identity(std::uint64_t server_queryid) {
     return set[1].key == key ? set[1].id : find_identity(key);
 }
 
-// At parse analysis: from now on the statement's id is known.
+// At parse analysis of a statement that is not known: from now on it is.
 void identify(Query *query, const char *source);
 
 // From a fingerprint of whatever kind, so that nobody joins it to the server's.

@@ -68,13 +68,10 @@ std::uint64_t names_of(const MentionedRelations &mentioned) {
 }
 
 bool is_mentioned(const MentionedRelations &mentioned, const Token &schema, const Token &name) {
-    const std::uint64_t schema_hash = hash_of(schema).value();
-    const std::uint64_t name_hash = hash_of(name).value();
-    for (std::size_t i = 0; i < mentioned.count; ++i) {
-        const RelationName &known = relation_name(mentioned.relation[i]);
-        if (known.name == name_hash && known.schema == schema_hash)
+    const std::uint64_t wanted = qualified_hash(hash_of(schema).value(), hash_of(name).value());
+    for (std::size_t i = 0; i < mentioned.count; ++i)
+        if (relation_name(mentioned.relation[i]).qualified[false] == wanted)
             return true;
-    }
     return false;
 }
 

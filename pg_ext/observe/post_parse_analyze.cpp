@@ -15,7 +15,7 @@ void analyzed(ParseState *state, Query *query, JumbleState *jumble) {
         previous(state, query, jumble);
     if (!observing() || query->commandType == CMD_UTILITY || !state->p_sourcetext)
         return;
-    if (query->queryId != 0)
+    if (query->queryId != 0 && known_identity(query->queryId) == 0)
         identify(query, state->p_sourcetext);
     if (!state->p_pre_columnref_hook && !state->p_post_columnref_hook)
         return;

@@ -30,26 +30,33 @@ bool count_workers(PlanState *state, void *execution) {
     return compat::walk_plan_state(state, count_workers, execution);
 }
 
-void end_observed(QueryDesc *query, Activity &activity) {
-    store::Execution &execution = activity.execution;
-    if (query->estate->es_jit)
-        execution.jit = jit_milliseconds(query->estate->es_jit->instr);
+void note_rare(QueryDesc *query, store::Execution &execution) {
+    execution.rare = true;
+    execution.jit_ms = query->estate->es_jit ? jit_milliseconds(query->estate->es_jit->instr) : 0;
+    execution.workers_planned = execution.workers_launched = 0;
     if (query->plannedstmt->parallelModeNeeded && query->planstate)
         count_workers(query->planstate, &execution);
+}
+
+void end_observed(QueryDesc *query, Activity &activity) {
+    store::Execution &execution = activity.execution;
+    if (query->estate->es_jit || query->plannedstmt->parallelModeNeeded) [[unlikely]]
+        note_rare(query, execution);
     const store::Wanted wanted = record(activity);
+    if (!wanted.any()) [[likely]]
+        return;
     if (wanted.text)
         give_display_text(activity);
-    if (wanted.example || wanted.plan_text)
+    if (wanted.example || wanted.slowest || wanted.description)
         capture(query, activity, wanted);
 }
 
 void end(QueryDesc *query) {
-    if (store::block)
-        if (Activity *activity = find_activity(query)) {
-            if (observing() && activity->advice_requests == advice_requests)
-                end_observed(query, *activity);
-            close_activity(*activity);
-        }
+    if (Activity *activity = find_activity(query)) {
+        if (observing() && activity->advice_requests == advice_requests)
+            end_observed(query, *activity);
+        close_activity(*activity);
+    }
     previous(query);
 }
 

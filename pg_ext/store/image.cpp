@@ -45,6 +45,7 @@ void put_statement(Sink &sink, const Statement &statement) {
     for (const Plan *plan = plan_at(statement.plans); plan; plan = plan_at(plan->next)) {
         sink.put(plan, sizeof *plan);
         sink.put(plan->text);
+        sink.put(plan->nodes);
     }
 }
 
@@ -126,16 +127,17 @@ bool next_statement(ImageCursor &cursor, Statement &statement, const char *&text
     return true;
 }
 
-bool next_plan(ImageCursor &cursor, Plan &plan, const char *&text) {
+bool next_plan(ImageCursor &cursor, Plan &plan, const char *&text, const char *&nodes) {
     const auto left = [&] { return static_cast<std::size_t>(cursor.end - cursor.at); };
     if (left() < sizeof plan)
         return false;
     std::memcpy(&plan, cursor.at, sizeof plan);
     cursor.at += sizeof plan;
-    if (left() < plan.text.bytes)
+    if (left() < std::size_t{plan.text.bytes} + plan.nodes.bytes)
         return false;
     text = cursor.at;
-    cursor.at += plan.text.bytes;
+    nodes = text + plan.text.bytes;
+    cursor.at = nodes + plan.nodes.bytes;
     return true;
 }
 

@@ -25,6 +25,6 @@ struct ImageCursor {
 };
 // False at the end, and when the rest is too short for what it announces.
 bool next_statement(ImageCursor &cursor, Statement &statement, const char *&text, const char *&example);
-bool next_plan(ImageCursor &cursor, Plan &plan, const char *&text);
+bool next_plan(ImageCursor &cursor, Plan &plan, const char *&text, const char *&nodes);
 
 } // namespace advisor::pg::store

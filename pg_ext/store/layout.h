@@ -66,7 +66,8 @@ struct Statement {
 
 struct Plan {
     Ref next;
-    Blob text;
+    Blob text;  // what the plan says, as observe/plan_description.h writes it
+    Blob nodes; // NodeRecords
     std::uint32_t text_tried;
     std::int64_t planid;
     double estimated_cost;

@@ -62,13 +62,17 @@ RecordedStatement decode(const store::Statement &statement, const char *text, co
     return result;
 }
 
-RecordedPlan decode(const store::Plan &plan, const char *text, int encoding) {
+RecordedPlan decode(const store::Plan &plan, const char *text, const char *nodes, int encoding) {
     RecordedPlan result;
     result.planid = plan.planid;
     result.counters = plan.counters;
     result.estimated_cost = plan.estimated_cost;
     result.estimated_rows = plan.estimated_rows;
-    result.plan = store::in_database_encoding(text, plan.text.bytes, encoding);
+    result.description = store::in_database_encoding(text, plan.text.bytes, encoding);
+    if (plan.nodes.bytes > 0) {
+        result.nodes.resize(plan.nodes.bytes / sizeof(store::NodeRecord));
+        std::memcpy(result.nodes.data(), nodes, result.nodes.size() * sizeof(store::NodeRecord));
+    }
     return result;
 }
 
@@ -84,11 +88,11 @@ void decode_image(ImageCursor cursor, Oid database, std::map<Key, RecordedStatem
                           .first->second;
         for (std::uint32_t i = 0; i < statement.plan_count; ++i) {
             store::Plan plan;
-            const char *plan_text;
-            if (!store::next_plan(cursor, plan, plan_text))
+            const char *plan_text, *plan_nodes;
+            if (!store::next_plan(cursor, plan, plan_text, plan_nodes))
                 return;
             if (result)
-                result->plans.push_back(decode(plan, plan_text, statement.encoding));
+                result->plans.push_back(decode(plan, plan_text, plan_nodes, statement.encoding));
         }
     }
 }

@@ -140,8 +140,8 @@ bool restore_image(ImageCursor cursor, double weight_of_saved) {
         }
         for (std::uint32_t i = 0; i < saved.plan_count; ++i) {
             Plan plan;
-            const char *plan_text;
-            if (!next_plan(cursor, plan, plan_text))
+            const char *plan_text, *plan_nodes;
+            if (!next_plan(cursor, plan, plan_text, plan_nodes))
                 return false;
             Plan *restored = statement ? insert_plan(*statement, plan.planid) : nullptr;
             if (!restored)
@@ -150,6 +150,7 @@ bool restore_image(ImageCursor cursor, double weight_of_saved) {
             *restored = plan;
             restored->next = next;
             restored->text = store_blob(plan_text, plan.text.bytes);
+            restored->nodes = store_blob(plan_nodes, plan.nodes.bytes);
         }
     }
     return cursor.at == cursor.end;

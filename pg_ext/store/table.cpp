@@ -19,6 +19,7 @@ constexpr double most_doublings = 900; // within the range of a double
 
 void free_plan(Plan &plan, Ref ref) {
     free_blob(plan.text);
+    free_blob(plan.nodes);
     give_chunk(ref);
     pg_atomic_fetch_sub_u64(&block->plans, 1);
 }

@@ -2,15 +2,14 @@
 #include "pg_ext/observe/capture.h"
 
 #include "pg_ext/boundary.h"
-#include "pg_ext/compat.h"
 #include "pg_ext/observe/parameter_values.h"
+#include "pg_ext/observe/plan_description.h"
+#include "pg_ext/observe/plan_nodes.h"
 #include "pg_ext/observe/replannable_text.h"
 #include "pg_ext/store/gifts.h"
 
 namespace advisor::pg::observe {
 namespace {
-
-constexpr std::size_t most_plan_bytes = 8 * 1024;
 
 store::Piece piece(const char *text) {
     return {text ? text : "", text ? std::strlen(text) : 0};
@@ -50,23 +49,20 @@ void capture_example(const QueryDesc *query, const Activity &activity, bool slow
     give_example(activity, slowest, encoded, bytes);
 }
 
-void capture_plan_text(QueryDesc *query, const Activity &activity) {
-    const bool redacted = settings::capture_parameters != settings::capture_on;
-    ExplainState *explain = NewExplainState();
-    explain->costs = !redacted;
-    ExplainBeginOutput(explain);
-    ExplainPrintPlan(explain, query);
-    ExplainEndOutput(explain);
-    TextCut text = cut_statement(explain->str->data, -1, 0);
-    if (redacted) {
-        auto *target = static_cast<char *>(palloc(most_plan_bytes));
-        text = {target, without_constants(text, target, most_plan_bytes)};
-    } else if (text.length > most_plan_bytes) {
-        text.length = static_cast<std::size_t>(
-            pg_mbcliplen(text.at, static_cast<int>(text.length), static_cast<int>(most_plan_bytes)));
-    }
-    store::supply(activity.execution.key, activity.execution.planid, store::description_blob, text.at,
-                  text.length);
+// A plan of which no execution was sampled has its estimates at least.
+void capture_estimates(QueryDesc *query, const Activity &activity) {
+    auto *nodes =
+        static_cast<store::NodeRecord *>(palloc(store::most_plan_nodes * sizeof(store::NodeRecord)));
+    const std::uint32_t count = collect_nodes(query, false, nodes, store::most_plan_nodes);
+    store::supply_nodes(activity.execution.key, activity.execution.planid, nodes, count);
+}
+
+void capture_plan(QueryDesc *query, const Activity &activity) {
+    if (query->planstate && !query->planstate->instrument)
+        capture_estimates(query, activity);
+    const StringInfo description = describe_plan(query);
+    store::supply(activity.execution.key, activity.execution.planid, store::description_blob,
+                  description->data, static_cast<std::size_t>(description->len));
 }
 
 } // namespace
@@ -84,7 +80,7 @@ void capture(QueryDesc *query, const Activity &activity, store::Wanted wanted) {
                 if (wanted.example || wanted.slowest)
                     capture_example(query, activity, wanted.slowest);
                 if (wanted.description)
-                    capture_plan_text(query, activity);
+                    capture_plan(query, activity);
                 MemoryContextSwitchTo(outer);
                 MemoryContextDelete(scratch);
             });

@@ -3,6 +3,7 @@
 #include "pg_ext/observe/activity.h"
 #include "pg_ext/observe/capture.h"
 #include "pg_ext/observe/observer.h"
+#include "pg_ext/observe/plan_nodes.h"
 #include "pg_ext/observe/statement_text.h"
 
 namespace advisor::pg::observe {
@@ -38,6 +39,12 @@ void note_rare(QueryDesc *query, store::Execution &execution) {
         count_workers(query->planstate, &execution);
 }
 
+void give_samples(QueryDesc *query, const store::Execution &execution) {
+    static store::NodeRecord nodes[store::most_plan_nodes];
+    const std::uint32_t count = collect_nodes(query, execution.complete, nodes, store::most_plan_nodes);
+    store::supply_nodes(execution.key, execution.planid, nodes, count);
+}
+
 void end_observed(QueryDesc *query, Activity &activity) {
     store::Execution &execution = activity.execution;
     if (query->estate->es_jit || query->plannedstmt->parallelModeNeeded) [[unlikely]]
@@ -47,6 +54,8 @@ void end_observed(QueryDesc *query, Activity &activity) {
         return;
     if (wanted.text)
         give_display_text(activity);
+    if (wanted.sample)
+        give_samples(query, execution);
     if (wanted.example || wanted.slowest || wanted.description)
         capture(query, activity, wanted);
 }

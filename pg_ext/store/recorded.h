@@ -1,6 +1,7 @@
 // What the store hands out to readers: plain values, copied out of shared memory.
 #pragma once
 #include "pg_ext/pg.h"
+#include "pg_ext/store/plan_nodes.h"
 
 #include <cstdint>
 #include <optional>
@@ -87,11 +88,12 @@ struct RecordedSlice {
 struct RecordedPlan {
     std::int64_t planid = 0;
     Counters counters;
-    double estimated_cost = 0;         // planner's total cost when last planned
-    double estimated_rows = 0;         // of the root node
-    double actual_rows = -1;           // of the root node, mean of executions run to the end; -1: unknown
-    std::string plan;                  // EXPLAIN text, as captured
-    std::vector<RecordedSlice> slices; // newest first
+    double estimated_cost = 0;            // planner's total cost when last planned
+    double estimated_rows = 0;            // of the root node
+    double actual_rows = -1;              // of the root node, mean of executions run to the end; -1: unknown
+    std::string description;              // of its nodes, for plan_text.h; empty: only seen once so far
+    std::vector<store::NodeRecord> nodes; // in pre-order; none of a very big plan
+    std::vector<RecordedSlice> slices;    // newest first
 };
 
 // The text and surroundings with which a statement can be planned again.

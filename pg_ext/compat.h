@@ -87,6 +87,31 @@ inline int backend_number() {
 #endif
 }
 
+// Join types that newer versions have.
+inline bool is_right_anti([[maybe_unused]] JoinType type) {
+#if PG_VERSION_NUM >= 160000
+    return type == JOIN_RIGHT_ANTI;
+#else
+    return false;
+#endif
+}
+inline bool is_right_semi([[maybe_unused]] JoinType type) {
+#if PG_VERSION_NUM >= 180000
+    return type == JOIN_RIGHT_SEMI;
+#else
+    return false;
+#endif
+}
+
+// Columns of which a change keeps an update from being HOT; a copy.
+inline Bitmapset *indexed_columns(Relation relation) {
+#if PG_VERSION_NUM >= 160000
+    return RelationGetIndexAttrBitmap(relation, INDEX_ATTR_BITMAP_HOT_BLOCKING);
+#else
+    return RelationGetIndexAttrBitmap(relation, INDEX_ATTR_BITMAP_ALL);
+#endif
+}
+
 // Until 15 walkers are declared without parameters.
 #if PG_VERSION_NUM >= 160000
 #define ADVISOR_WALKER(walker) (walker)

@@ -4,14 +4,13 @@
 namespace advisor::pg {
 namespace {
 
-List *children_of(Plan *node) {
+List *members_of(const Plan *node) {
     switch (nodeTag(node)) {
-    case T_Append: return reinterpret_cast<Append *>(node)->appendplans;
-    case T_MergeAppend: return reinterpret_cast<MergeAppend *>(node)->mergeplans;
-    case T_BitmapAnd: return reinterpret_cast<BitmapAnd *>(node)->bitmapplans;
-    case T_BitmapOr: return reinterpret_cast<BitmapOr *>(node)->bitmapplans;
-    case T_CustomScan: return reinterpret_cast<CustomScan *>(node)->custom_plans;
-    case T_SubqueryScan: return list_make1(reinterpret_cast<SubqueryScan *>(node)->subplan);
+    case T_Append: return reinterpret_cast<const Append *>(node)->appendplans;
+    case T_MergeAppend: return reinterpret_cast<const MergeAppend *>(node)->mergeplans;
+    case T_BitmapAnd: return reinterpret_cast<const BitmapAnd *>(node)->bitmapplans;
+    case T_BitmapOr: return reinterpret_cast<const BitmapOr *>(node)->bitmapplans;
+    case T_CustomScan: return reinterpret_cast<const CustomScan *>(node)->custom_plans;
     default: return NIL;
     }
 }
@@ -21,14 +20,22 @@ void walk_node(Plan *node, PlanVisitor visit, void *context) {
         return;
     check_stack_depth();
     visit(node, context);
-    walk_node(outerPlan(node), visit, context);
-    walk_node(innerPlan(node), visit, context);
+    const ChildPlans children = children_of(node);
+    walk_node(children.outer, visit, context);
+    walk_node(children.inner, visit, context);
+    walk_node(children.subquery, visit, context);
     ListCell *cell;
-    foreach (cell, children_of(node))
+    foreach (cell, children.members)
         walk_node(static_cast<Plan *>(lfirst(cell)), visit, context);
 }
 
 } // namespace
+
+ChildPlans children_of(const Plan *node) {
+    Plan *subquery =
+        IsA(node, SubqueryScan) ? reinterpret_cast<const SubqueryScan *>(node)->subplan : nullptr;
+    return {node->lefttree, node->righttree, subquery, members_of(node)};
+}
 
 void walk_plan(PlannedStmt *statement, PlanVisitor visit, void *context) {
     walk_node(statement->planTree, visit, context);

@@ -1,6 +1,8 @@
 // A direct-mapped array, emptied by the server's invalidation messages.
 #include "pg_ext/relation_names.h"
 
+#include "pg_ext/observe/known_plan.h"
+
 namespace advisor::pg {
 
 RelationName relation_names[most_relation_names];
@@ -20,6 +22,7 @@ void forget_all() {
 }
 
 void on_relation_change(Datum, Oid relation) {
+    ++observe::plan_epoch;
     if (!OidIsValid(relation))
         forget_all();
     else if (relation_names[relation % most_relation_names].relation == relation)
@@ -27,6 +30,7 @@ void on_relation_change(Datum, Oid relation) {
 }
 
 void on_schema_change(Datum, int, std::uint32_t) {
+    ++observe::plan_epoch;
     forget_all();
 }
 

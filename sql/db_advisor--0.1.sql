@@ -92,6 +92,20 @@ SELECT p.queryid, p.planid, p.calls, p.total_ms, p.mean_ms, p.max_ms, p.plan, p.
        p.actual_rows, p.change, p.first_seen, p.last_seen
 FROM advisor.plans() AS p;
 
+CREATE FUNCTION advisor.plan_nodes(
+    OUT queryid bigint, OUT planid bigint, OUT node integer, OUT parent integer, OUT type text,
+    OUT relation text, OUT index text, OUT condition text, OUT estimated_rows double precision,
+    OUT actual_rows double precision, OUT loops double precision, OUT removed_rows double precision,
+    OUT heap_fetches double precision, OUT spilled_bytes bigint, OUT samples bigint)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'db_advisor_plan_nodes'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+
+CREATE VIEW advisor.plan_nodes AS
+SELECT n.queryid, n.planid, n.node, n.parent, n.type, n.relation, n.index, n.condition, n.estimated_rows,
+       n.actual_rows, n.loops, n.removed_rows, n.heap_fetches, n.spilled_bytes, n.samples
+FROM advisor.plan_nodes() AS n;
+
 CREATE FUNCTION advisor.status(
     OUT name text, OUT value text, OUT state text, OUT note text, OUT fix text)
 RETURNS SETOF record
@@ -114,7 +128,7 @@ RETURNS boolean
 AS 'MODULE_PATHNAME', 'db_advisor_record_session'
 LANGUAGE C VOLATILE PARALLEL UNSAFE;
 
-GRANT SELECT ON advisor.statements, advisor.plans, advisor.status TO PUBLIC;
+GRANT SELECT ON advisor.statements, advisor.plans, advisor.plan_nodes, advisor.status TO PUBLIC;
 
 CREATE FUNCTION advisor.examples(
     OUT queryid bigint, OUT query text, OUT parse_mode bigint, OUT parameter_types text,

@@ -1,14 +1,17 @@
 // advisor.plans(): the plan shapes of the recorded statements.
 #include "pg_ext/boundary.h"
 #include "pg_ext/functions/rows.h"
-#include "pg_ext/store/recorded.h"
+#include "pg_ext/plan_findings.h"
+
+#include <algorithm>
 
 namespace advisor::pg {
 namespace {
 
-void put_plan(ResultRow &row, const RecordedStatement &statement, const RecordedPlan &plan) {
+void put_plan(ResultRow &row, std::int64_t queryid, const RecordedPlan &plan,
+              const std::vector<ReadNode> &nodes, const std::string &change) {
     const Counters &counters = plan.counters;
-    row.put(statement.queryid);
+    row.put(queryid);
     row.put(plan.planid);
     row.put(counters.calls);
     row.put(counters.total_ms);
@@ -19,16 +22,31 @@ void put_plan(ResultRow &row, const RecordedStatement &statement, const Recorded
         row.null();
         row.null();
     }
-    row.put_text(plan.plan);
-    row.null(); // worst_node
+    row.put_text(plan_text(nodes));
+    row.put_text(worst_node(nodes));
     row.put(plan.estimated_rows);
     if (plan.actual_rows >= 0)
         row.put(plan.actual_rows);
     else
         row.null();
-    row.null(); // change
+    row.put_text(change);
     row.put_time(counters.first_seen);
     row.put_time(counters.last_seen);
+}
+
+// In the order in which they were first seen, so that each is compared with the one before it.
+void add_plans(ReturnSetInfo *result, RecordedStatement &statement) {
+    std::sort(statement.plans.begin(), statement.plans.end(), [](const auto &a, const auto &b) {
+        return std::pair(a.counters.first_seen, a.planid) < std::pair(b.counters.first_seen, b.planid);
+    });
+    std::vector<ReadNode> before;
+    for (const RecordedPlan &plan : statement.plans) {
+        std::vector<ReadNode> nodes = read_nodes(plan, statement.database);
+        ResultRow row;
+        put_plan(row, statement.queryid, plan, nodes, plan_change(before, nodes));
+        row.add_to(result);
+        before = std::move(nodes);
+    }
 }
 
 } // namespace
@@ -36,14 +54,10 @@ void put_plan(ResultRow &row, const RecordedStatement &statement, const Recorded
 ADVISOR_SQL_FUNCTION(db_advisor_plans) {
     ReturnSetInfo *result = begin_rows(fcinfo);
     const bool all = may_read_all_statements();
-    for (const RecordedStatement &statement : read_statements(all ? InvalidOid : MyDatabaseId)) {
+    for (RecordedStatement &statement : read_statements(all ? InvalidOid : MyDatabaseId)) {
         if (statement.utility || (!all && !may_read_statements_of(statement.role)))
             continue;
-        for (const RecordedPlan &plan : statement.plans) {
-            ResultRow row;
-            put_plan(row, statement, plan);
-            row.add_to(result);
-        }
+        add_plans(result, statement);
         poll_interrupts();
     }
     return Datum{0};

@@ -2,21 +2,19 @@
 #include "pg_ext/observe/parameter_values.h"
 
 namespace advisor::pg::observe {
-namespace {
 
 // True for types of the server's own whose output function calls no other type's, unless that is safe as
 // well.
-bool is_safe(Oid type) {
+bool has_safe_output(Oid type) {
     type = getBaseType(type);
     const Oid element = get_element_type(type);
     if (OidIsValid(element))
-        return is_safe(element);
+        return has_safe_output(element);
     return type < FirstNormalObjectId
                ? get_typtype(type) != TYPTYPE_COMPOSITE && get_typtype(type) != TYPTYPE_PSEUDO
                : get_typtype(type) == TYPTYPE_ENUM;
 }
 
-// Large values are neither fetched nor unpacked.
 bool is_large(Datum value, int16 length) {
     if (length == -1)
         return VARATT_IS_EXTERNAL(DatumGetPointer(value)) || VARATT_IS_COMPRESSED(DatumGetPointer(value)) ||
@@ -24,11 +22,13 @@ bool is_large(Datum value, int16 length) {
     return length == -2 && std::strlen(DatumGetCString(value)) > store::most_value_bytes;
 }
 
+namespace {
+
 bool read_value(Datum value, Oid type, store::Piece &piece) {
     int16 length;
     bool by_value;
     get_typlenbyval(type, &length, &by_value);
-    if (is_large(value, length) || !is_safe(type))
+    if (is_large(value, length) || !has_safe_output(type))
         return false;
     Oid output;
     bool is_varlena;

@@ -7,6 +7,7 @@
 #include "pg_ext/observe/parameter_numbers.h"
 #include "pg_ext/observe/reduced_tokens.h"
 #include "pg_ext/observe/replannable_text.h"
+#include "pg_ext/store/gifts.h"
 
 #include <charconv>
 

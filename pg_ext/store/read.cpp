@@ -71,6 +71,8 @@ RecordedStatement decode(const store::Statement &statement,
     result.query = text(store::text_blob);
     result.query_bytes = statement.text_bytes;
     result.tags = text(store::tags_blob);
+    result.positions.assign(blobs[store::parameters_blob], statement.blobs[store::parameters_blob].bytes);
+    result.encoding = statement.encoding;
     result.example = decode_example(statement, store::example_blob, blobs[store::example_blob]);
     result.slowest = decode_example(statement, store::slowest_blob, blobs[store::slowest_blob]);
     for (const Oid relation : statement.relations)

@@ -11,6 +11,8 @@ bool track_planning = true;
 bool track_utility = true;
 int capture_parameters = capture_on;
 int max_memory = 64 * 1024;
+double sample_rate = 1.0 / 32;
+int sample_first = 8;
 bool save = true;
 int save_interval = 300;
 int analysis_time_budget = 5000;
@@ -62,6 +64,11 @@ void define(bool preloaded) {
     number("db_advisor.observation_window",
            "Sets how long must be observed before something is called unused.", &observation_window, 0,
            INT_MAX / 1000, PGC_USERSET, GUC_UNIT_S);
+    number("db_advisor.sample_first", "Sets how many executions of each plan are instrumented first.",
+           &sample_first, 0, 1'000'000, PGC_SUSET, 0);
+    DefineCustomRealVariable("db_advisor.sample_rate",
+                             "Sets the share of the further executions that are instrumented.", nullptr,
+                             &sample_rate, sample_rate, 0, 1, PGC_SUSET, 0, nullptr, nullptr, nullptr);
     flag("db_advisor.save", "Keeps recorded statements across restarts.", &save, PGC_SIGHUP);
     number("db_advisor.save_interval",
            "Sets the time between two saves while running; 0 saves at shutdown only.", &save_interval, 0,

@@ -1,6 +1,7 @@
 // advisor.statements(): what the reader may see of the recorded statements.
 #include "pg_ext/boundary.h"
 #include "pg_ext/functions/rows.h"
+#include "pg_ext/store/latency.h"
 #include "pg_ext/store/recorded.h"
 
 #include <cmath>
@@ -27,7 +28,22 @@ void put_key(ResultRow &row, const RecordedStatement &statement) {
     row.put_name(pg_call([=] { return get_database_name(database); }));
 }
 
-void put_times(ResultRow &row, const Counters &counters) {
+// p50_ms, p95_ms, p99_ms
+void put_quantiles(ResultRow &row, const RecordedStatement &statement) {
+    const std::vector<std::uint64_t> histogram = latency_histogram(statement);
+    const Counters &counters = statement.counters;
+    for (const double share : {0.50, 0.95, 0.99}) {
+        if (counters.calls == 0)
+            row.null();
+        else if (histogram.empty())
+            row.put(counters.total_ms / static_cast<double>(counters.calls));
+        else
+            row.put(store::latency_quantile(histogram, share, counters.min_ms, counters.max_ms));
+    }
+}
+
+void put_times(ResultRow &row, const RecordedStatement &statement) {
+    const Counters &counters = statement.counters;
     row.put(counters.calls);
     row.put(counters.total_ms);
     row.put(counters.self_ms);
@@ -40,17 +56,16 @@ void put_times(ResultRow &row, const Counters &counters) {
         row.put(counters.max_ms);
         row.put(deviation(counters));
     }
-    for (int column = 0; column < 3; ++column) // p50_ms, p95_ms, p99_ms
-        row.null();
+    put_quantiles(row, statement);
     row.put(counters.plan_ms);
 }
 
 void put_work(ResultRow &row, const Counters &counters) {
-    for (const std::int64_t count :
-         {counters.rows, counters.shared_hit, counters.shared_read, counters.shared_dirtied,
-          counters.shared_written, counters.local_hit, counters.local_read, counters.temp_read,
-          counters.temp_written, counters.wal_bytes})
-        row.put(count);
+    row.put(counters.rows);
+    for (const BlockCount which : {shared_hit, shared_read, shared_dirtied, shared_written, local_hit,
+                                   local_read, temp_read, temp_written})
+        row.put(counters.usage.blocks[which]);
+    row.put(counters.usage.wal_bytes);
     row.put(counters.jit_ms);
     for (const std::int64_t count :
          {counters.workers_planned, counters.workers_launched, counters.generic_plans, counters.custom_plans})
@@ -67,7 +82,7 @@ ADVISOR_SQL_FUNCTION(db_advisor_statements) {
             continue;
         ResultRow row;
         put_key(row, statement);
-        put_times(row, statement.counters);
+        put_times(row, statement);
         put_work(row, statement.counters);
         row.put(static_cast<std::int64_t>(statement.utility ? 0 : statement.plans.size()));
         row.put(statement.counters.failed);
@@ -76,7 +91,10 @@ ADVISOR_SQL_FUNCTION(db_advisor_statements) {
             row.put(statement.nested_in);
         else
             row.null();
-        row.null(); // tags
+        if (statement.tags.empty())
+            row.null();
+        else
+            row.put_json(statement.tags);
         row.put_time(statement.counters.first_seen);
         row.put_time(statement.counters.last_seen);
         row.add_to(result);

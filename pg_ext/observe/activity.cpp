@@ -2,6 +2,7 @@
 #include "pg_ext/observe/activity.h"
 
 #include "pg_ext/observe/statement_text.h"
+#include "pg_ext/store/clock.h"
 
 namespace advisor::pg {
 
@@ -10,6 +11,10 @@ unsigned advice_requests = 0;
 unsigned observer_failures = 0;
 
 namespace observe {
+
+Activity *newest_activity = nullptr;
+int open_activities = 0;
+
 namespace {
 
 constexpr int most_activities = 64;
@@ -21,44 +26,55 @@ struct Frame {
     std::uint64_t below;
     Activity *activity;
     bool transparent;
-    store::Usage usage;
 };
 
 Activity activities[most_activities];
 Frame frames[most_frames];
 int depth = 0;
-Activity *newest = nullptr;
-int open_activities = 0;
+std::uint64_t last_left = 0; // ticks when a frame was left
 
-store::Usage current_usage() {
-    return {pgBufferUsage.shared_blks_hit,
-            pgBufferUsage.shared_blks_read,
-            pgBufferUsage.shared_blks_dirtied,
-            pgBufferUsage.shared_blks_written,
-            pgBufferUsage.local_blks_hit,
-            pgBufferUsage.local_blks_read,
-            pgBufferUsage.temp_blks_read,
-            pgBufferUsage.temp_blks_written,
-            static_cast<std::int64_t>(pgWalUsage.wal_bytes)};
+// The server's counts of blocks stand in one row, in the order of BlockCount.
+static_assert(offsetof(BufferUsage, shared_blks_hit) == 0 &&
+              offsetof(BufferUsage, temp_blks_written) == temp_written * sizeof(std::int64_t));
+
+const CountPair *server_counts() {
+    return reinterpret_cast<const CountPair *>(&pgBufferUsage);
 }
 
-void add_difference(store::Usage &to, const store::Usage &before) {
-    const store::Usage now = current_usage();
-    to.shared_hit += now.shared_hit - before.shared_hit;
-    to.shared_read += now.shared_read - before.shared_read;
-    to.shared_dirtied += now.shared_dirtied - before.shared_dirtied;
-    to.shared_written += now.shared_written - before.shared_written;
-    to.local_hit += now.local_hit - before.local_hit;
-    to.local_read += now.local_read - before.local_read;
-    to.temp_read += now.temp_read - before.temp_read;
-    to.temp_written += now.temp_written - before.temp_written;
-    to.wal_bytes += now.wal_bytes - before.wal_bytes;
+// Taken off when a statement is entered and added when it is left, what it used remains.
+void take_off_usage(Usage &usage) {
+    combine_pairs(pairs_of(usage.blocks), server_counts(),
+                  [](CountPair &left, const CountPair &now) { left -= now; });
+    usage.wal_bytes -= static_cast<std::int64_t>(pgWalUsage.wal_bytes);
+}
+
+void add_server_usage(Usage &usage) {
+    combine_pairs(pairs_of(usage.blocks), server_counts(),
+                  [](CountPair &sum, const CountPair &now) { sum += now; });
+    usage.wal_bytes += static_cast<std::int64_t>(pgWalUsage.wal_bytes);
 }
 
 // The stack grows downwards: a live caller lies above whoever asks.
-void drop_dead(const void *address) {
+inline void drop_dead(const void *address) {
     while (depth > 0 && frames[depth - 1].address <= static_cast<const char *>(address))
-        --depth;
+        [[unlikely]]-- depth;
+}
+
+// All that counts. Clearing the whole costs more than everything else about opening one.
+void clear(Activity &activity) {
+    activity.query = nullptr;
+    activity.utility = T_Invalid;
+    activity.below = 0;
+    store::Execution &execution = activity.execution;
+    execution.nested_in = 0;
+    execution.plan = nullptr;
+    execution.utility = execution.integrity = execution.failed = execution.cancelled = false;
+    execution.generic = execution.custom = execution.complete = execution.sampled = false;
+    execution.total = execution.self = execution.planning = 0;
+    execution.planid = 0;
+    execution.rows = 0;
+    execution.rare = false;
+    execution.usage = Usage{};
 }
 
 bool on_stack(const Activity &activity) {
@@ -70,6 +86,7 @@ bool on_stack(const Activity &activity) {
 
 void record_failure(Activity &activity, bool text_is_valid, int sqlstate) {
     activity.execution.failed = true;
+    activity.execution.plan = nullptr; // it may be gone
     activity.execution.cancelled = sqlstate == ERRCODE_QUERY_CANCELED;
     const store::Wanted wanted = record(activity);
     if (wanted.text) {
@@ -85,12 +102,12 @@ void record_failure(Activity &activity, bool text_is_valid, int sqlstate) {
 Activity *open_activity() {
     for (Activity &activity : activities)
         if (!activity.used) {
-            activity = Activity{};
+            clear(activity);
             activity.used = true;
             activity.advice_requests = advice_requests;
             ++open_activities;
             activity.subtransaction = GetCurrentSubTransactionId();
-            newest = &activity;
+            newest_activity = &activity;
             return &activity;
         }
     return nullptr;
@@ -101,14 +118,10 @@ void close_activity(Activity &activity) {
     --open_activities;
 }
 
-Activity *find_activity(const QueryDesc *query) {
-    if (open_activities == 0)
-        return nullptr;
-    if (newest && newest->used && newest->query == query)
-        return newest;
+Activity *search_activity(const QueryDesc *query) {
     for (Activity &activity : activities)
         if (activity.used && activity.query == query)
-            return newest = &activity;
+            return newest_activity = &activity;
     return nullptr;
 }
 
@@ -117,21 +130,23 @@ int enter_frame(Activity *activity, bool transparent, const void *address) {
     if (depth == most_frames)
         return -1;
     Frame &frame = frames[depth];
-    frame = {static_cast<const char *>(address), now_ns(), 0, activity, transparent, {}};
+    frame = {static_cast<const char *>(address), 0, 0, activity, transparent};
     if (activity)
-        frame.usage = current_usage();
+        take_off_usage(activity->execution.usage);
+    frame.start = store::ticks();
     return depth++;
 }
 
 std::uint64_t leave_frame(int index) {
     if (index < 0)
         return 0;
-    Frame &frame = frames[index];
-    const std::uint64_t elapsed = now_ns() - frame.start;
-    if (frame.activity) {
-        frame.activity->total += elapsed;
-        frame.activity->below += frame.below;
-        add_difference(frame.activity->execution.usage, frame.usage);
+    const Frame &frame = frames[index];
+    const std::uint64_t now = last_left = store::ticks();
+    const std::uint64_t elapsed = now > frame.start ? now - frame.start : 0;
+    if (Activity *activity = frame.activity) {
+        activity->execution.total += elapsed;
+        activity->below += frame.below;
+        add_server_usage(activity->execution.usage);
     }
     depth = index;
     if (depth > 0)
@@ -139,19 +154,15 @@ std::uint64_t leave_frame(int index) {
     return elapsed;
 }
 
-bool is_nested(const void *address) {
+Enclosing look_around(const void *address) {
     drop_dead(address);
-    for (int i = 0; i < depth; ++i)
-        if (!frames[i].transparent)
-            return true;
-    return false;
-}
-
-std::int64_t enclosing_queryid() {
-    for (int i = depth - 1; i >= 0; --i)
-        if (frames[i].activity)
-            return frames[i].activity->execution.key.queryid;
-    return 0;
+    Enclosing enclosing{false, nullptr};
+    for (int i = depth - 1; i >= 0 && !(enclosing.nested && enclosing.activity); --i) {
+        enclosing.nested |= !frames[i].transparent;
+        if (!enclosing.activity)
+            enclosing.activity = frames[i].activity;
+    }
+    return enclosing;
 }
 
 bool has_dead(const void *address) {
@@ -182,9 +193,8 @@ void forget_closed() {
 
 store::Wanted record(Activity &activity) {
     store::Execution &execution = activity.execution;
-    execution.elapsed = milliseconds(activity.total);
-    execution.self = milliseconds(activity.total > activity.below ? activity.total - activity.below : 0);
-    return store::add_execution(execution, now_ns());
+    execution.self = execution.total > activity.below ? execution.total - activity.below : 0;
+    return store::add_execution(execution, last_left);
 }
 
 } // namespace observe

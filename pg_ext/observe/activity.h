@@ -19,27 +19,40 @@ struct Activity {
     SubTransactionId subtransaction;
     bool used;
     unsigned advice_requests;   // when it began
-    std::uint64_t total, below; // nanoseconds; below: in statements nested in it
+    std::uint64_t below;        // ticks in statements nested in it
     store::Execution execution; // filled up as it goes
 };
 
 // Null when too many are open at once: not recorded. The execution is zeroed.
 Activity *open_activity();
-Activity *find_activity(const QueryDesc *query);
+Activity *search_activity(const QueryDesc *query);
 void close_activity(Activity &activity);
+
+extern Activity *newest_activity;
+extern int open_activities;
+
+inline Activity *find_activity(const QueryDesc *query) {
+    if (open_activities == 0)
+        return nullptr;
+    if (newest_activity->query == query && newest_activity->used)
+        return newest_activity;
+    return search_activity(query);
+}
 
 // Enters the running of a statement; activity may be null (not recorded, but others are nested in it). A
 // transparent one, such as EXECUTE, does not make the statements in it nested. The address is the caller's
 // frame.
 int enter_frame(Activity *activity, bool transparent, const void *address);
-// Gives the nanoseconds since; adds time and buffers to the activity.
+// Gives the ticks since; adds time and buffers to the activity.
 std::uint64_t leave_frame(int frame);
 
-// True inside of a recorded or recordable statement, dead frames set aside.
-bool is_nested(const void *address);
+struct Enclosing {
+    bool nested;              // inside of a recorded or recordable statement
+    const Activity *activity; // the innermost recorded one; null: none
+};
 
-// Our id of the recorded statement that runs at the moment; 0: none.
-std::int64_t enclosing_queryid();
+// What runs at the moment, dead frames set aside.
+Enclosing look_around(const void *address);
 
 // True when an error has jumped over a frame and nobody has noticed yet.
 bool has_dead(const void *address);

@@ -6,6 +6,7 @@
 #include "pg_ext/observe/plan_description.h"
 #include "pg_ext/observe/plan_nodes.h"
 #include "pg_ext/observe/replannable_text.h"
+#include "pg_ext/store/gifts.h"
 
 namespace advisor::pg::observe {
 namespace {
@@ -19,11 +20,21 @@ store::Piece setting(const char *name) {
     return piece(value ? pstrdup(value) : "");
 }
 
-void capture_example(const QueryDesc *query, const Activity &activity) {
+void give_example(const Activity &activity, bool slowest, const char *bytes, std::size_t length) {
+    const store::Execution &execution = activity.execution;
+    if (slowest)
+        store::supply_slowest(execution.key,
+                              static_cast<double>(execution.total) * store::block->milliseconds_per_tick,
+                              bytes, length);
+    else
+        store::supply(execution.key, store::example_blob, bytes, length);
+}
+
+void capture_example(const QueryDesc *query, const Activity &activity, bool slowest) {
     auto *parts = static_cast<store::ExampleParts *>(palloc0(sizeof(store::ExampleParts)));
     switch (find_replannable_text(query, activity, *parts)) {
     case Replannable::yes: break;
-    case Replannable::no: store::supply_example(activity.execution.key, "", 0); return; // not again
+    case Replannable::no: give_example(activity, slowest, "", 0); return; // not again
     case Replannable::later: return;
     }
     parts->row_security = row_security;
@@ -35,7 +46,7 @@ void capture_example(const QueryDesc *query, const Activity &activity) {
     const std::size_t bytes = store::encoded_bytes(*parts);
     auto *encoded = static_cast<char *>(palloc(bytes));
     store::encode(*parts, encoded);
-    store::supply_example(activity.execution.key, encoded, bytes);
+    give_example(activity, slowest, encoded, bytes);
 }
 
 // A plan of which no execution was sampled has its estimates at least.
@@ -50,8 +61,8 @@ void capture_plan(QueryDesc *query, const Activity &activity) {
     if (query->planstate && !query->planstate->instrument)
         capture_estimates(query, activity);
     const StringInfo description = describe_plan(query);
-    store::supply_plan_text(activity.execution.key, activity.execution.planid, description->data,
-                            static_cast<std::size_t>(description->len));
+    store::supply(activity.execution.key, activity.execution.planid, store::description_blob,
+                  description->data, static_cast<std::size_t>(description->len));
 }
 
 } // namespace
@@ -66,9 +77,9 @@ void capture(QueryDesc *query, const Activity &activity, store::Wanted wanted) {
                 MemoryContext scratch =
                     AllocSetContextCreate(CurrentMemoryContext, "db_advisor capture", ALLOCSET_DEFAULT_SIZES);
                 MemoryContext outer = MemoryContextSwitchTo(scratch);
-                if (wanted.example)
-                    capture_example(query, activity);
-                if (wanted.plan_text)
+                if (wanted.example || wanted.slowest)
+                    capture_example(query, activity, wanted.slowest);
+                if (wanted.description)
                     capture_plan(query, activity);
                 MemoryContextSwitchTo(outer);
                 MemoryContextDelete(scratch);
@@ -81,10 +92,10 @@ void capture(QueryDesc *query, const Activity &activity, store::Wanted wanted) {
         return;
     pg_atomic_fetch_add_u64(&store::block->failures, observer_failures - before);
     // What failed once is not tried again at each execution.
-    if (wanted.example)
-        store::supply_example(activity.execution.key, "", 0);
-    if (wanted.plan_text)
-        store::supply_plan_text(activity.execution.key, activity.execution.planid, "", 0);
+    if (wanted.example || wanted.slowest)
+        give_example(activity, wanted.slowest, "", 0);
+    if (wanted.description)
+        store::supply(activity.execution.key, activity.execution.planid, store::description_blob, "", 0);
 }
 
 } // namespace advisor::pg::observe

@@ -3,6 +3,7 @@
 #include "pg_ext/observe/activity.h"
 #include "pg_ext/observe/capture.h"
 #include "pg_ext/observe/observer.h"
+#include "pg_ext/observe/plan_nodes.h"
 #include "pg_ext/observe/statement_text.h"
 
 namespace advisor::pg::observe {
@@ -30,26 +31,41 @@ bool count_workers(PlanState *state, void *execution) {
     return compat::walk_plan_state(state, count_workers, execution);
 }
 
-void end_observed(QueryDesc *query, Activity &activity) {
-    store::Execution &execution = activity.execution;
-    if (query->estate->es_jit)
-        execution.jit = jit_milliseconds(query->estate->es_jit->instr);
+void note_rare(QueryDesc *query, store::Execution &execution) {
+    execution.rare = true;
+    execution.jit_ms = query->estate->es_jit ? jit_milliseconds(query->estate->es_jit->instr) : 0;
+    execution.workers_planned = execution.workers_launched = 0;
     if (query->plannedstmt->parallelModeNeeded && query->planstate)
         count_workers(query->planstate, &execution);
+}
+
+void give_nodes(QueryDesc *query, const store::Execution &execution) {
+    static store::NodeRecord nodes[store::most_plan_nodes];
+    const std::uint32_t count = collect_nodes(query, execution.complete, nodes, store::most_plan_nodes);
+    store::supply_nodes(execution.key, execution.planid, nodes, count);
+}
+
+void end_observed(QueryDesc *query, Activity &activity) {
+    store::Execution &execution = activity.execution;
+    if (query->estate->es_jit || query->plannedstmt->parallelModeNeeded) [[unlikely]]
+        note_rare(query, execution);
     const store::Wanted wanted = record(activity);
+    if (!wanted.any()) [[likely]]
+        return;
+    if (wanted.sample)
+        give_nodes(query, execution);
     if (wanted.text)
         give_display_text(activity);
-    if (wanted.example || wanted.plan_text)
+    if (wanted.example || wanted.slowest || wanted.description)
         capture(query, activity, wanted);
 }
 
 void end(QueryDesc *query) {
-    if (store::block)
-        if (Activity *activity = find_activity(query)) {
-            if (observing() && activity->advice_requests == advice_requests)
-                end_observed(query, *activity);
-            close_activity(*activity);
-        }
+    if (Activity *activity = find_activity(query)) {
+        if (observing() && activity->advice_requests == advice_requests)
+            end_observed(query, *activity);
+        close_activity(*activity);
+    }
     previous(query);
 }
 

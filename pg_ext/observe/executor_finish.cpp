@@ -7,11 +7,14 @@ namespace {
 ExecutorFinish_hook_type previous = nullptr;
 
 void finish(QueryDesc *query) {
-    if (!observing()) {
+    Activity *activity = query->operation == CMD_SELECT && !query->plannedstmt->hasModifyingCTE
+                             ? nullptr // nothing that triggers
+                             : find_activity(query);
+    if (!activity || !observing()) {
         previous(query);
         return;
     }
-    const int frame = enter_frame(find_activity(query), false, __builtin_frame_address(0));
+    const int frame = enter_frame(activity, false, __builtin_frame_address(0));
     previous(query);
     leave_frame(frame);
 }

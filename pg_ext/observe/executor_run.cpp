@@ -8,20 +8,18 @@ namespace {
 ExecutorRun_hook_type previous = nullptr;
 
 void run(QueryDesc *query, ScanDirection direction, std::uint64_t count ADVISOR_RUN_ONCE_PARAMETER) {
-    if (!observing()) {
+    Activity *activity = find_activity(query);
+    if (!activity || !observing()) {
         previous(query, direction, count ADVISOR_RUN_ONCE_ARGUMENT);
         return;
     }
-    Activity *activity = find_activity(query);
     const int frame = enter_frame(activity, false, __builtin_frame_address(0));
     previous(query, direction, count ADVISOR_RUN_ONCE_ARGUMENT);
     leave_frame(frame);
-    if (activity) {
-        const auto rows = static_cast<std::int64_t>(query->estate->es_processed);
-        activity->execution.rows += rows;
-        if (direction == ForwardScanDirection && (count == 0 || static_cast<std::uint64_t>(rows) < count))
-            activity->execution.complete = true;
-    }
+    const std::uint64_t rows = query->estate->es_processed;
+    activity->execution.rows += static_cast<std::int64_t>(rows);
+    if (direction == ForwardScanDirection && (count == 0 || rows < count))
+        activity->execution.complete = true;
 }
 
 } // namespace

@@ -1,38 +1,23 @@
 // ExecutorStart_hook: from here on the statement is known by its key.
 #include "pg_ext/observe/activity.h"
-#include "pg_ext/observe/parse_notes.h"
+#include "pg_ext/observe/known_plan.h"
 #include "pg_ext/observe/planner.h"
-#include "pg_ext/observe/replannable_text.h"
-#include "pg_ext/plan_fingerprint.h"
 
 namespace advisor::pg::observe {
 namespace {
 
 ExecutorStart_hook_type previous = nullptr;
 
-// From the server where it has one. Texts that the server leaves without an id are fingerprinted here.
-std::uint64_t source_id(const QueryDesc *query) {
-    const PlannedStmt *statement = query->plannedstmt;
-    if (statement->queryId != 0)
-        return statement->queryId;
-    const TextCut text =
-        inner_statement(cut_statement(query->sourceText, statement->stmt_location, statement->stmt_len));
-    return text.length > 0 ? text_fingerprint(text) : textless_key(statement);
+// Statements of referential integrity triggers are the only ones that row security is lifted for. What other
+// triggers do in turn is not theirs.
+bool serves_integrity(const Activity &enclosing) {
+    return !enclosing.execution.integrity && InNoForceRLSOperation();
 }
 
-// Ours: the same bits in another order, so that nobody joins it to the server's.
-std::int64_t statement_id(std::uint64_t source) {
-    std::uint64_t id = (source ^ (source >> 30)) * 0xBF58476D1CE4E5B9ULL;
-    return static_cast<std::int64_t>(id ^ (id >> 27));
-}
-
-// Of the rows that es_processed counts: the changed ones, not what RETURNING gives.
-double estimated_rows(const PlannedStmt *statement) {
-    const Plan *plan = statement->planTree;
-    return IsA(plan, ModifyTable) && outerPlan(plan) ? outerPlan(plan)->plan_rows : plan->plan_rows;
-}
-
-void open(QueryDesc *query, bool nested) {
+void open(QueryDesc *query, KnownPlan &plan, const Activity *enclosing) {
+    const bool sampled = store::wants_sample(plan.place, plan.key, plan.planid);
+    if (sampled)
+        query->instrument_options |= INSTRUMENT_ROWS;
     Activity *activity = open_activity();
     if (!activity)
         return;
@@ -41,28 +26,35 @@ void open(QueryDesc *query, bool nested) {
     activity->text = query->sourceText;
     activity->location = statement->stmt_location;
     activity->length = statement->stmt_len;
-    activity->note_key = source_id(query);
+    activity->note_key = plan.source;
     store::Execution &execution = activity->execution;
-    execution.planid = plan_fingerprint(statement);
-    execution.key = {statement_id(activity->note_key), GetUserId(), MyDatabaseId, nested};
+    execution.key = plan.key;
+    execution.planid = plan.planid;
+    execution.place = plan.place;
+    execution.sampled = sampled;
+    execution.plan = statement;
     execution.server_queryid = statement->queryId;
-    execution.nested_in = enclosing_queryid();
-    execution.estimated_cost = statement->planTree->total_cost;
-    execution.estimated_rows = estimated_rows(statement);
+    if (enclosing) {
+        execution.nested_in = enclosing->execution.key.queryid;
+        execution.integrity = serves_integrity(*enclosing);
+    }
     const Planning planning = claim_planning(statement);
-    execution.planning = planning.milliseconds;
-    const bool has_parameters = query->params && query->params->numParams > 0;
-    execution.custom = has_parameters && planning.custom;
-    execution.generic = has_parameters && !planning.custom;
+    execution.planning = planning.ticks;
+    if (query->params && query->params->numParams > 0) {
+        execution.custom = planning.custom;
+        execution.generic = !planning.custom;
+    }
 }
 
+// Opened first: what starting calls, say functions in its expressions, is nested in nothing yet, and an error
+// in it leaves an activity that the end of the transaction closes.
 void start(QueryDesc *query, int flags) {
+    if (observing() && !(flags & EXEC_FLAG_EXPLAIN_ONLY)) {
+        const Enclosing enclosing = look_around(__builtin_frame_address(0));
+        if (!enclosing.nested || settings::track == settings::track_all)
+            open(query, known_plan(query, GetUserId(), enclosing.nested), enclosing.activity);
+    }
     previous(query, flags);
-    if (!observing() || (flags & EXEC_FLAG_EXPLAIN_ONLY))
-        return;
-    const bool nested = is_nested(__builtin_frame_address(0));
-    if (!nested || settings::track == settings::track_all)
-        open(query, nested);
 }
 
 } // namespace

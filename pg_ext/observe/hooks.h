@@ -8,8 +8,6 @@
 
 #include "pg_ext/observe/observer.h"
 
-#include <ctime>
-
 namespace advisor::pg::observe {
 
 void install_post_parse_analyze();
@@ -25,16 +23,6 @@ void install_transaction_callbacks();
 inline bool observing() {
     return store::block && settings::enabled && settings::track != settings::track_none && !observer_paused &&
            ParallelWorkerNumber < 0;
-}
-
-inline std::uint64_t now_ns() {
-    timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(now.tv_nsec);
-}
-
-inline double milliseconds(std::uint64_t ns) {
-    return static_cast<double>(ns) / 1e6;
 }
 
 } // namespace advisor::pg::observe

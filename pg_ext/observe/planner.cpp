@@ -3,6 +3,7 @@
 
 #include "pg_ext/observe/activity.h"
 #include "pg_ext/observe/deparsed_text.h"
+#include "pg_ext/observe/known_plan.h"
 #include "pg_ext/observe/parse_notes.h"
 
 namespace advisor::pg::observe {
@@ -20,34 +21,37 @@ struct Note {
 planner_hook_type previous = nullptr;
 Note notes[most_notes];
 unsigned next_note = 0;
-int unclaimed = 0;
 
 PlannedStmt *plan_observed(Query *query, const char *text, int options, ParamListInfo parameters) {
-    if (!observing())
-        return previous(query, text, options, parameters);
+    if (!observing()) {
+        PlannedStmt *result = previous(query, text, options, parameters);
+        ++plan_epoch;
+        return result;
+    }
     const char *deparsed = lacks_text(query, text) ? deparse_on_second_sight(query) : nullptr;
     const int frame = settings::track_planning ? enter_frame(nullptr, true, __builtin_frame_address(0)) : -1;
     PlannedStmt *result = previous(query, text, options, parameters);
+    ++plan_epoch;
     if (deparsed)
         note_text(deparsed, textless_key(result));
     Note &note = notes[next_note++ % most_notes];
-    unclaimed += !note.used;
+    unclaimed_plannings += !note.used;
     note = {result->queryId, result->stmt_location, true, {true, parameters != nullptr, 0}};
-    note.planning.milliseconds = milliseconds(leave_frame(frame));
+    note.planning.ticks = leave_frame(frame);
     return result;
 }
 
 } // namespace
 
-Planning claim_planning(const PlannedStmt *statement) {
-    if (unclaimed == 0)
-        return {};
+int unclaimed_plannings = 0;
+
+Planning search_planning(const PlannedStmt *statement) {
     for (unsigned back = 1; back <= most_notes; ++back) {
         Note &note = notes[(next_note - back) % most_notes];
         if (note.used && note.server_queryid == statement->queryId &&
             note.location == statement->stmt_location) {
             note.used = false;
-            --unclaimed;
+            --unclaimed_plannings;
             return note.planning;
         }
     }

@@ -9,10 +9,15 @@ namespace advisor::pg::observe {
 struct Planning {
     bool found;
     bool custom; // planned for the parameter values at hand
-    double milliseconds;
+    std::uint64_t ticks;
 };
 
+extern int unclaimed_plannings;
+Planning search_planning(const PlannedStmt *statement);
+
 // The latest planning of this statement that was not yet claimed.
-Planning claim_planning(const PlannedStmt *statement);
+inline Planning claim_planning(const PlannedStmt *statement) {
+    return unclaimed_plannings > 0 ? search_planning(statement) : Planning{};
+}
 
 } // namespace advisor::pg::observe

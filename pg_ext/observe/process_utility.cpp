@@ -31,7 +31,7 @@ bool is_recorded(NodeTag utility, ProcessUtilityContext context, bool nested) {
 }
 
 // Before the statement runs: its tree may be gone afterwards (ROLLBACK).
-Activity *open(const PlannedStmt *statement, const char *text, bool nested) {
+Activity *open(const PlannedStmt *statement, const char *text, const Enclosing &enclosing) {
     Activity *activity = open_activity();
     if (!activity)
         return nullptr;
@@ -42,10 +42,12 @@ Activity *open(const PlannedStmt *statement, const char *text, bool nested) {
     store::Execution &execution = activity->execution;
     execution.utility = true;
     execution.server_queryid = statement->queryId;
-    execution.nested_in = enclosing_queryid();
+    if (enclosing.activity)
+        execution.nested_in = enclosing.activity->execution.key.queryid;
     const std::uint64_t id =
         text_fingerprint(cut_statement(text, statement->stmt_location, statement->stmt_len));
-    execution.key = {static_cast<std::int64_t>(id), GetUserId(), MyDatabaseId, nested};
+    execution.key = {static_cast<std::int64_t>(id), GetUserId(), MyDatabaseId, enclosing.nested};
+    execution.place = store::place_of(execution.key, 0);
     return activity;
 }
 
@@ -69,8 +71,9 @@ void process(PlannedStmt *statement, const char *text, bool read_only_tree, Proc
         return;
     }
     const NodeTag utility = nodeTag(statement->utilityStmt);
-    const bool nested = is_nested(__builtin_frame_address(0));
-    Activity *activity = is_recorded(utility, context, nested) ? open(statement, text, nested) : nullptr;
+    const Enclosing enclosing = look_around(__builtin_frame_address(0));
+    Activity *activity =
+        is_recorded(utility, context, enclosing.nested) ? open(statement, text, enclosing) : nullptr;
     const int frame = enter_frame(activity, carries_statement(utility), __builtin_frame_address(0));
     previous(statement, text, read_only_tree, context, parameters, environment, receiver, completion);
     leave_frame(frame);

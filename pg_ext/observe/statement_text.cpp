@@ -5,6 +5,7 @@
 #include "pg_ext/observe/activity.h"
 #include "pg_ext/observe/lexer.h"
 #include "pg_ext/observe/replannable_text.h"
+#include "pg_ext/store/gifts.h"
 
 #include <charconv>
 

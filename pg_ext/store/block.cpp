@@ -4,6 +4,7 @@
 #include "pg_ext/store/block.h"
 
 #include "pg_ext/settings.h"
+#include "pg_ext/store/clock.h"
 #include "pg_ext/store/layout.h"
 #include "pg_ext/store/save_file.h"
 #include "pg_ext/store/server_settings.h"
@@ -22,8 +23,8 @@ shmem_startup_hook_type previous_startup = nullptr;
 bool session_block = false;
 
 std::uint32_t slots_that_fit(std::size_t bytes, std::uint32_t backends) {
-    const std::size_t quarter = bytes / 4 / (std::size_t{backends} * sizeof(Slot));
-    return static_cast<std::uint32_t>(quarter < 1 ? 1 : quarter > most_slots ? most_slots : quarter);
+    const std::size_t eighth = bytes / 8 / (std::size_t{backends} * sizeof(Slot));
+    return static_cast<std::uint32_t>(eighth < 1 ? 1 : eighth > most_slots ? most_slots : eighth);
 }
 
 std::uint32_t backends_possible() {
@@ -45,8 +46,9 @@ void request() {
 }
 
 void init_counters(Header &header) {
-    for (auto *counter : {&header.generation, &header.reset_serial, &header.popping, &header.free_list,
-                          &header.free_count, &header.clock_hand, &header.settings_sequence})
+    for (auto *counter :
+         {&header.generation, &header.reset_serial, &header.popping, &header.free_list, &header.free_count,
+          &header.clock_hand, &header.settings_sequence, &header.change_serial})
         pg_atomic_init_u32(counter, 0);
     pg_atomic_init_u32(&header.never_used, 1); // 0 means none
     for (auto *counter :
@@ -71,6 +73,7 @@ void lay_out(void *memory, std::size_t bytes, std::uint32_t backends, int tranch
         CACHELINEALIGN(header->slots_at + std::size_t{backends} * header->slots_per_backend * sizeof(Slot));
     header->chunk_count = static_cast<std::uint32_t>((bytes - header->chunks_at) / chunk_bytes);
     header->recording_since = header->weight_origin = GetCurrentTimestamp();
+    header->milliseconds_per_tick = choose_clock();
     init_counters(*header);
     pg_atomic_write_u32(&header->free_count, header->chunk_count - 1);
     for (auto &lock : header->locks)

@@ -40,12 +40,14 @@ private:
 
 void put_statement(Sink &sink, const Statement &statement) {
     sink.put(&statement, sizeof statement);
-    sink.put(statement.text);
-    sink.put(statement.example);
+    for (const Blob &blob : statement.blobs)
+        sink.put(blob);
     for (const Plan *plan = plan_at(statement.plans); plan; plan = plan_at(plan->next)) {
         sink.put(plan, sizeof *plan);
-        sink.put(plan->text);
-        sink.put(plan->nodes);
+        for (const Blob &blob : plan->blobs)
+            sink.put(blob);
+        for (const Slice *slice = slice_at(plan->slices); slice; slice = slice_at(slice->next))
+            sink.put(slice, sizeof *slice);
     }
 }
 
@@ -62,18 +64,20 @@ bool read_slot(const Slot &slot, Slot &copy) {
     return false;
 }
 
+// A backend opens its slots in order and never gives one up.
 std::uint32_t put_slots(Sink &sink, std::uint32_t partition) {
     std::uint32_t count = 0;
-    const Slot *slots = slots_of(0);
-    for (std::size_t i = 0; i < std::size_t{block->backend_count} * block->slots_per_backend; ++i) {
-        Slot copy;
-        if (!slots[i].used || partition_of(slots[i].hash) != partition || !read_slot(slots[i], copy))
-            continue;
-        if (copy.counters.calls + copy.counters.failed == 0 || partition_of(copy.hash) != partition ||
-            slot_is_void(copy))
-            continue;
-        sink.put(&copy, sizeof copy);
-        ++count;
+    for (std::uint32_t backend = 0; backend < block->backend_count; ++backend) {
+        const Slot *slots = slots_of(backend);
+        for (std::uint32_t i = 0; i < block->slots_per_backend && slots[i].used; ++i) {
+            Slot copy;
+            if (partition_of(slots[i].hash) != partition || !read_slot(slots[i], copy) ||
+                copy.pending.calls + copy.pending.failed == 0 || partition_of(copy.hash) != partition ||
+                slot_is_void(copy))
+                continue;
+            sink.put(&copy, sizeof copy);
+            ++count;
+        }
     }
     return count;
 }
@@ -113,32 +117,36 @@ void free_copy(PartitionCopy &copy) {
     copy = {};
 }
 
-bool next_statement(ImageCursor &cursor, Statement &statement, const char *&text, const char *&example) {
-    const auto left = [&] { return static_cast<std::size_t>(cursor.end - cursor.at); };
-    if (left() < sizeof statement)
+// Takes a struct off the front; false when too little is left.
+template <class Struct>
+static bool take(ImageCursor &cursor, Struct &value) {
+    if (static_cast<std::size_t>(cursor.end - cursor.at) < sizeof value)
         return false;
-    std::memcpy(&statement, cursor.at, sizeof statement);
-    cursor.at += sizeof statement;
-    if (left() < std::size_t{statement.text.bytes} + statement.example.bytes)
-        return false;
-    text = cursor.at;
-    example = text + statement.text.bytes;
-    cursor.at = example + statement.example.bytes;
+    std::memcpy(&value, cursor.at, sizeof value);
+    cursor.at += sizeof value;
     return true;
 }
 
-bool next_plan(ImageCursor &cursor, Plan &plan, const char *&text, const char *&nodes) {
-    const auto left = [&] { return static_cast<std::size_t>(cursor.end - cursor.at); };
-    if (left() < sizeof plan)
-        return false;
-    std::memcpy(&plan, cursor.at, sizeof plan);
-    cursor.at += sizeof plan;
-    if (left() < std::size_t{plan.text.bytes} + plan.nodes.bytes)
-        return false;
-    text = cursor.at;
-    nodes = text + plan.text.bytes;
-    cursor.at = nodes + plan.nodes.bytes;
+static bool take_blobs(ImageCursor &cursor, std::span<const Blob> blobs, const char **bytes) {
+    for (const Blob &blob : blobs) {
+        if (static_cast<std::size_t>(cursor.end - cursor.at) < blob.bytes)
+            return false;
+        *bytes++ = cursor.at;
+        cursor.at += blob.bytes;
+    }
     return true;
+}
+
+bool next_statement(ImageCursor &cursor, Statement &statement, const char *(&blobs)[statement_blobs]) {
+    return take(cursor, statement) && take_blobs(cursor, statement.blobs, blobs);
+}
+
+bool next_plan(ImageCursor &cursor, Plan &plan, const char *(&blobs)[plan_blobs]) {
+    return take(cursor, plan) && take_blobs(cursor, plan.blobs, blobs);
+}
+
+bool next_slice(ImageCursor &cursor, Slice &slice) {
+    return take(cursor, slice);
 }
 
 } // namespace advisor::pg::store

@@ -24,7 +24,9 @@ struct ImageCursor {
     const char *end;
 };
 // False at the end, and when the rest is too short for what it announces.
-bool next_statement(ImageCursor &cursor, Statement &statement, const char *&text, const char *&example);
-bool next_plan(ImageCursor &cursor, Plan &plan, const char *&text, const char *&nodes);
+bool next_statement(ImageCursor &cursor, Statement &statement, const char *(&blobs)[statement_blobs]);
+bool next_plan(ImageCursor &cursor, Plan &plan, const char *(&blobs)[plan_blobs]);
+// Behind a plan: as many as it has, the newest first. Ends with the last.
+bool next_slice(ImageCursor &cursor, Slice &slice);
 
 } // namespace advisor::pg::store

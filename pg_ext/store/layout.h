@@ -23,11 +23,13 @@ namespace advisor::pg::store {
 
 using Ref = std::uint32_t; // number of a chunk; 0: none
 
-constexpr std::uint32_t layout_version = 1; // change with any struct below: the save file holds them
+constexpr std::uint32_t layout_version = 2; // change with any struct below: the save file holds them
 constexpr std::size_t chunk_bytes = 320;
 constexpr std::uint32_t partitions = 64;
-constexpr std::uint32_t most_slots = 16; // pending slots of one backend
+constexpr std::uint32_t most_slots = 64; // pending slots of one backend
 constexpr std::uint32_t remembered_resets = 64;
+constexpr std::uint32_t remembered_changes = 256;
+constexpr std::uint32_t most_relations = 8;
 constexpr std::size_t settings_bytes = 8192;
 constexpr std::size_t most_text_bytes = 16 * 1024;
 
@@ -46,6 +48,16 @@ struct Blob {
     std::uint32_t bytes;
 };
 
+// What a statement has in chains of its own.
+enum StatementBlob : unsigned {
+    text_blob,       // clipped display text, in the statement's encoding
+    example_blob,    // example_codec.h: picked by time
+    slowest_blob,    // the same: the slowest execution
+    parameters_blob, // values at the positions of constants and parameters
+    tags_blob,
+    statement_blobs
+};
+
 struct Statement {
     Ref next;  // in the bucket
     Ref plans; // newest first
@@ -53,26 +65,53 @@ struct Statement {
     std::uint32_t hash;
     std::uint32_t plan_count;
     std::uint64_t server_queryid;
-    std::int64_t nested_in;   // queryid of the statement that it last ran in; 0: none
-    Blob text;                // clipped display text, in the encoding below
-    Blob example;             // example_codec.h
+    std::int64_t nested_in; // queryid of the statement that it last ran in; 0: none
+    Blob blobs[statement_blobs];
     std::uint32_t text_bytes; // before clipping
     std::int32_t encoding;
-    double weight; // milliseconds, where later ones count for more (table.h)
-    std::uint8_t utility;
-    std::uint8_t example_tried;
+    double weight;         // milliseconds, where later ones count for more (table.h)
+    double example_weight; // milliseconds of the executions that an example was picked from
+    double slowest_ms;     // of the slowest example
     TimestampTz first_seen;
+    TimestampTz changed;           // when one of its relations was last changed; 0: not while recorded
+    std::uint32_t change_serial;   // of the latest change looked at
+    std::uint32_t tried;           // bit per blob: it was tried to give one
+    Oid relations[most_relations]; // that it reads or writes; 0 after the last
+    std::uint8_t utility;
+    std::uint8_t integrity;      // run by a referential integrity trigger
+    std::uint8_t more_relations; // than fit
+};
+
+enum PlanBlob : unsigned {
+    description_blob, // names and conditions of the nodes
+    nodes_blob,       // estimates and sampled counters of the nodes
+    plan_blobs
 };
 
 struct Plan {
     Ref next;
-    Blob text;  // what the plan says, as observe/plan_description.h writes it
-    Blob nodes; // NodeRecords
-    std::uint32_t text_tried;
+    Ref slices; // newest first
+    Blob blobs[plan_blobs];
+    std::uint32_t tried;   // as of a statement
+    std::uint32_t sampled; // executions that were instrumented
     std::int64_t planid;
     double estimated_cost;
     double estimated_rows;
     Counters counters;
+};
+
+constexpr std::uint32_t histogram_buckets = 64; // latency.h
+
+// The executions of one plan in a span of time.
+struct Slice {
+    Ref next; // older
+    enum class Span : std::uint8_t { hour, day, ever } span;
+    std::uint8_t after_change; // it begins where an index or table of the statement was changed
+    TimestampTz from;
+    std::int64_t calls;
+    double total_ms, sum_squares_ms;
+    std::int64_t rows;
+    std::uint32_t histogram[histogram_buckets];
 };
 
 struct Chunk {
@@ -80,8 +119,24 @@ struct Chunk {
     char data[chunk_bytes - sizeof(Ref)];
 };
 
-static_assert(sizeof(Statement) <= chunk_bytes && sizeof(Plan) <= chunk_bytes);
+static_assert(sizeof(Statement) <= chunk_bytes && sizeof(Plan) <= chunk_bytes &&
+              sizeof(Slice) <= chunk_bytes);
 static_assert(std::is_trivially_copyable_v<Statement> && std::is_trivially_copyable_v<Plan>);
+
+// What a slot has counted; times in ticks (clock.h).
+struct Pending {
+    std::int64_t calls, rows;
+    std::uint64_t total, self, least, most, planning;
+    double squares; // of ticks
+    Usage usage;
+    std::int64_t generic_plans, custom_plans, complete_runs, complete_rows;
+    std::int64_t failed, cancelled;
+    std::uint64_t failed_ticks;
+    double jit_ms;
+    std::int64_t workers_planned, workers_launched;
+    TimestampTz first_seen, last_seen;
+    std::uint16_t histogram[histogram_buckets];
+};
 
 // Executions of one statement with one plan by one backend that are not yet in the store.
 struct Slot {
@@ -91,19 +146,27 @@ struct Slot {
     std::uint32_t reset_serial;
     StatementKey key;
     std::uint32_t hash;
-    std::uint32_t utility;
+    std::uint8_t utility, integrity;
     std::int64_t planid;
     std::uint64_t server_queryid;
     std::int64_t nested_in;
     double estimated_cost;
     double estimated_rows;
-    Counters counters;
+    Pending pending;
 };
 static_assert(std::is_trivially_copyable_v<Slot>);
 
 struct SingleReset {
     std::int64_t queryid;
     std::uint32_t serial;
+};
+
+// An index or table was changed: what ran before and after is kept apart.
+struct SchemaChange {
+    Oid database;
+    Oid relation;
+    std::uint32_t serial;
+    TimestampTz time;
 };
 
 constexpr std::uint32_t most_analyses = 32;       // databases whose last analysis is kept
@@ -130,6 +193,9 @@ struct Header {
     pg_atomic_uint32 generation;   // raised by a reset: older slots are void
     pg_atomic_uint32 reset_serial; // raised by a reset of one statement
     SingleReset resets[remembered_resets];
+    pg_atomic_uint32 change_serial; // of the latest change below
+    SchemaChange changes[remembered_changes];
+    double milliseconds_per_tick;
 
     pg_atomic_uint32 popping;    // 1 while a process takes free chunks
     pg_atomic_uint32 free_list;  // chunks given back
@@ -176,6 +242,10 @@ inline Statement *statement_at(Ref ref) {
 }
 inline Plan *plan_at(Ref ref) {
     return ref ? static_cast<Plan *>(chunk_address(ref)) : nullptr;
+}
+
+inline Slice *slice_at(Ref ref) {
+    return ref ? static_cast<Slice *>(chunk_address(ref)) : nullptr;
 }
 
 inline std::uint32_t bucket_of(std::uint32_t hash) {

@@ -2,31 +2,36 @@
 #include "pg_ext/store/pending.h"
 
 #include "pg_ext/compat.h"
+#include "pg_ext/settings.h"
 #include "pg_ext/store/block.h"
-#include "pg_ext/store/pool.h"
+#include "pg_ext/store/clock.h"
+#include "pg_ext/store/latency.h"
+#include "pg_ext/store/sight.h"
+#include "pg_ext/store/slices.h"
 #include "pg_ext/store/table.h"
 
 namespace advisor::pg::store {
 namespace {
 
-constexpr std::uint64_t flush_after = 2'000'000'000; // nanoseconds
-constexpr std::uint32_t most_plans = 64;             // of one statement; further shapes share plan 0
-constexpr std::uint32_t room_in_reserve = 8;         // chunks
+constexpr double flush_after_ms = 2000;
+constexpr std::int64_t most_pending_calls = 60'000; // what a bucket of a slot's histogram can hold
 constexpr int exit_attempts = 100;
 
 // What only the owner needs to know of a slot.
 struct LocalSlot {
-    std::uint64_t tag; // of statement and plan; 0: not ours
-    std::uint64_t pending_since;
-    std::uint64_t last_used;
+    std::uint64_t pending_since; // ticks
+    std::uint64_t last_used;     // ticks
+    std::uint64_t slow;          // ticks; slower than this is worth an example
+    std::uint32_t first_samples; // still to be taken
+    std::uint32_t countdown;     // to the next sample
     enum : std::uint8_t { unknown, seen_once, settled } state;
 };
 
+std::uint64_t tags[most_slots]; // of statement and plan; 0: not ours
 LocalSlot local[most_slots];
 Slot *slots = nullptr; // this backend's; null before the first execution
 std::uint32_t slot_count = 0;
-std::uint32_t latest = 0;
-std::uint64_t uses = 0;
+std::uint64_t flush_after = 0; // ticks
 
 class Writing { // the slot's contents are in motion while this lives
 public:
@@ -57,6 +62,7 @@ bool attach() {
         return false;
     slots = slots_of(static_cast<std::uint32_t>(number));
     slot_count = block->slots_per_backend;
+    flush_after = static_cast<std::uint64_t>(flush_after_ms / block->milliseconds_per_tick);
     if (!block_is_private())
         on_shmem_exit(flush_at_exit, Datum{0});
     return true;
@@ -64,67 +70,37 @@ bool attach() {
 
 void empty(Slot &slot) {
     const Writing writing(slot);
-    slot.counters = Counters{};
+    slot.pending = Pending{};
     slot.generation = pg_atomic_read_u32(&block->generation);
     slot.reset_serial = pg_atomic_read_u32(&block->reset_serial);
 }
 
-// With the partition's lock held. Null when there is no room.
-Plan *find_or_insert(const Slot &slot, bool &new_statement, bool &new_plan) {
-    Statement *statement = find_statement(slot.key, slot.hash);
-    new_statement = statement == nullptr;
-    if (!statement) {
-        statement = insert_statement(slot.key, slot.hash);
-        if (!statement)
-            return nullptr;
-        statement->utility = slot.utility != 0;
-        statement->first_seen = slot.counters.first_seen;
-    }
-    statement->server_queryid = slot.server_queryid;
-    statement->nested_in = slot.nested_in;
-    Plan *plan = find_plan(*statement, slot.planid);
-    if (!plan && statement->plan_count >= most_plans)
-        plan = find_plan(*statement, 0);
-    new_plan = plan == nullptr;
-    if (!plan)
-        plan = insert_plan(*statement, statement->plan_count >= most_plans ? 0 : slot.planid);
-    if (plan) {
-        plan->estimated_cost = slot.estimated_cost;
-        plan->estimated_rows = slot.estimated_rows;
-        statement->weight += slot.counters.self_ms * weight_of_millisecond(slot.counters.last_seen);
-    }
-    return plan;
-}
-
-LWLock *try_lock(std::uint32_t hash) {
-    if (pg_atomic_read_u32(&block->free_count) < room_in_reserve)
-        make_room(room_in_reserve);
-    LWLock *lock = lock_of(partition_of(hash));
-    return LWLockConditionalAcquire(lock, LW_EXCLUSIVE) ? lock : nullptr;
-}
-
 bool flush(Slot &slot, LocalSlot &mine) {
-    if (!slot.used || (slot.counters.calls == 0 && slot.counters.failed == 0))
+    if (!slot.used || (slot.pending.calls == 0 && slot.pending.failed == 0))
         return true;
     if (slot_is_void(slot)) {
         empty(slot);
         return true;
     }
-    LWLock *lock = try_lock(slot.hash);
+    LWLock *lock = lock_for_recording(slot.hash);
     if (!lock) {
         pg_atomic_fetch_add_u64(&block->deferred, 1);
         return false;
     }
-    bool new_statement = false, new_plan = false;
-    Plan *plan = slot_is_void(slot) ? nullptr : find_or_insert(slot, new_statement, new_plan);
-    if (plan) {
-        merge_counters(plan->counters, slot.counters);
+    Sight sight{};
+    if (!slot_is_void(slot))
+        sight = find_or_insert(slot);
+    if (sight.plan) {
+        add_to_slices(*sight.statement, *sight.plan, slot.pending);
+        const Counters counters = counters_of(slot.pending);
+        merge_counters(sight.plan->counters, counters);
+        sight.statement->weight += counters.self_ms * weight_of_millisecond(counters.last_seen);
         empty(slot);
-        if (new_statement)
+        if (sight.new_statement)
             mine.state = LocalSlot::unknown; // it was evicted: its text is wanted again
     }
     LWLockRelease(lock);
-    return plan != nullptr;
+    return sight.plan != nullptr;
 }
 
 // The slot for a new tag: an unused one, or the least recently used one that can be flushed.
@@ -139,13 +115,23 @@ std::uint32_t free_slot() {
     if (flush(slots[oldest], local[oldest]))
         return oldest;
     for (std::uint32_t i = 0; i < slot_count; ++i)
-        if (i != latest && flush(slots[i], local[i]))
+        if (flush(slots[i], local[i]))
             return i;
-    pg_atomic_fetch_add_u64(&block->lost, slots[oldest].counters.calls + slots[oldest].counters.failed);
+    pg_atomic_fetch_add_u64(&block->lost, slots[oldest].pending.calls + slots[oldest].pending.failed);
     return oldest;
 }
 
-std::uint32_t open_slot(const Execution &execution, std::uint64_t tag, std::uint64_t now) {
+// Of the rows that es_processed counts: the changed ones, not what RETURNING gives.
+void note_estimates(Slot &slot, const PlannedStmt *statement) {
+    if (!statement)
+        return;
+    const ::Plan *plan = statement->planTree;
+    slot.estimated_cost = plan->total_cost;
+    slot.estimated_rows =
+        IsA(plan, ModifyTable) && plan->lefttree ? plan->lefttree->plan_rows : plan->plan_rows;
+}
+
+std::uint32_t open_slot(const Execution &execution, std::uint64_t now) {
     const std::uint32_t index = free_slot();
     Slot &slot = slots[index];
     {
@@ -156,78 +142,117 @@ std::uint32_t open_slot(const Execution &execution, std::uint64_t tag, std::uint
         slot.key = execution.key;
         slot.hash = hash_key(execution.key);
         slot.utility = execution.utility;
+        slot.integrity = execution.integrity;
         slot.planid = execution.planid;
-        slot.counters = Counters{};
+        slot.server_queryid = execution.server_queryid;
+        slot.nested_in = execution.nested_in;
+        slot.pending = Pending{};
+        note_estimates(slot, execution.plan);
     }
-    local[index] = {tag, now, 0, LocalSlot::unknown};
+    tags[index] = execution.place.tag;
+    local[index] = {now, now, 0, 1, 1, LocalSlot::unknown};
     return index;
 }
 
-void add_usage(Counters &to, const Usage &from) {
-    to.shared_hit += from.shared_hit;
-    to.shared_read += from.shared_read;
-    to.shared_dirtied += from.shared_dirtied;
-    to.shared_written += from.shared_written;
-    to.local_hit += from.local_hit;
-    to.local_read += from.local_read;
-    to.temp_read += from.temp_read;
-    to.temp_written += from.temp_written;
-    to.wal_bytes += from.wal_bytes;
+// The tag stands for the whole key: two plans of a backend share one as rarely as two statements an id.
+std::uint64_t tag_of(const StatementKey &key, std::int64_t planid) {
+    std::uint64_t tag = static_cast<std::uint64_t>(key.queryid) ^ (std::uint64_t{key.role} << 1 | key.nested);
+    tag = (tag ^ (tag >> 32)) * 0xBF58476D1CE4E5B9ULL + static_cast<std::uint64_t>(planid);
+    tag = (tag ^ (tag >> 29)) * 0x94D049BB133111EBULL;
+    return (tag ^ (tag >> 32)) | 1;
 }
 
-void add_finished(Counters &to, const Execution &from) {
-    to.min_ms = to.calls > 0 && to.min_ms < from.elapsed ? to.min_ms : from.elapsed;
-    to.max_ms = to.max_ms > from.elapsed ? to.max_ms : from.elapsed;
+// most_slots when there is none.
+std::uint32_t find_slot(std::uint64_t tag) {
+    for (std::uint32_t i = 0; i < slot_count; ++i)
+        if (tags[i] == tag)
+            return i;
+    return most_slots;
+}
+
+void add_finished(Pending &to, const Execution &from) {
+    to.least = to.calls > 0 && to.least < from.total ? to.least : from.total;
+    to.most = to.most > from.total ? to.most : from.total;
     ++to.calls;
-    to.total_ms += from.elapsed;
-    to.self_ms += from.self;
-    to.sum_squares_ms += from.elapsed * from.elapsed;
-    to.jit_ms += from.jit;
+    to.total += from.total;
+    to.self += from.self;
+    const auto ticks = static_cast<double>(static_cast<std::int64_t>(from.total)); // signed converts faster
+    to.squares += ticks * ticks;
+    ++to.histogram[bucket_of_latency(ticks * block->milliseconds_per_tick)];
     to.rows += from.rows;
     to.generic_plans += from.generic;
     to.custom_plans += from.custom;
-    to.workers_planned += from.workers_planned;
-    to.workers_launched += from.workers_launched;
-    add_usage(to, from.usage);
+    add_usage(to.usage, from.usage);
     if (from.complete) {
         ++to.complete_runs;
-        to.complete_rows += static_cast<double>(from.rows);
+        to.complete_rows += from.rows;
+    }
+    if (from.rare) [[unlikely]] {
+        to.workers_planned += from.workers_planned;
+        to.workers_launched += from.workers_launched;
+        to.jit_ms += from.jit_ms;
     }
 }
 
 void add(Slot &slot, const Execution &execution, std::uint32_t serial) {
     const Writing writing(slot);
     slot.reset_serial = serial;
-    Counters &to = slot.counters;
+    Pending &to = slot.pending;
     to.last_seen = GetCurrentStatementStartTimestamp();
     if (to.first_seen == 0)
         to.first_seen = to.last_seen;
-    to.plan_ms += execution.planning;
-    slot.server_queryid = execution.server_queryid;
-    slot.nested_in = execution.nested_in;
-    if (execution.failed) {
+    to.planning += execution.planning;
+    if (execution.failed) [[unlikely]] {
         ++to.failed;
         to.cancelled += execution.cancelled;
+        to.failed_ticks += execution.total;
         return;
     }
-    slot.estimated_cost = execution.estimated_cost;
-    slot.estimated_rows = execution.estimated_rows;
     add_finished(to, execution);
 }
 
-// Makes statement and plan known to the store and learns what is lacking; once or twice per slot.
-Wanted consult(Slot &slot, LocalSlot &mine) {
-    LWLock *lock = try_lock(slot.hash);
+// Of the slot that the execution belongs to; opened if need be. most_slots: none can be had.
+[[gnu::noinline]] std::uint32_t find_or_open(const Execution &execution, std::uint64_t now) {
+    if (!slots && !attach())
+        return most_slots;
+    const std::uint32_t index = find_slot(execution.place.tag);
+    return index == most_slots ? open_slot(execution, now) : index;
+}
+
+// What was counted long ago belongs to another slice of time than what comes now.
+[[gnu::noinline]] void flush_old(Slot &slot, LocalSlot &mine, std::uint64_t now) {
+    if (flush(slot, mine))
+        mine.pending_since = now;
+}
+
+[[gnu::noinline]] void empty_if_void(Slot &slot, LocalSlot &mine) {
+    if (!slot_is_void(slot))
+        return;
+    empty(slot);
+    mine.state = LocalSlot::unknown;
+}
+
+// Makes statement and plan known to the store and learns what is lacking; at the first executions in this
+// backend, and of a sampled one.
+[[gnu::noinline]] Wanted consult(Slot &slot, LocalSlot &mine, const Execution &execution) {
+    {
+        const Writing writing(slot);
+        note_estimates(slot, execution.plan);
+    }
+    LWLock *lock = lock_for_recording(slot.hash);
     if (!lock)
         return {};
     Wanted wanted{};
-    bool new_statement = false, new_plan = false;
-    if (const Plan *plan = find_or_insert(slot, new_statement, new_plan)) {
-        Statement &statement = *find_statement(slot.key, slot.hash);
-        wanted.text = statement.text.bytes == 0;
-        wanted.example = !new_statement && !statement.example_tried;
-        wanted.plan_text = !new_plan && !plan->text_tried;
-        mine.state = new_statement || new_plan ? LocalSlot::seen_once : LocalSlot::settled;
+    if (const Sight sight = find_or_insert(slot); sight.plan) {
+        if (sight.new_statement && execution.plan)
+            note_relations(*sight.statement, execution.plan->relationOids);
+        wanted = wanted_of(sight, execution);
+        const auto first = static_cast<std::uint32_t>(settings::sample_first);
+        mine.first_samples = sight.plan->sampled < first ? first - sight.plan->sampled : 0;
+        mine.slow = ticks_worth_an_example(*sight.statement);
+        if (mine.state == LocalSlot::unknown)
+            mine.countdown = random_countdown();
+        mine.state = sight.new_statement || sight.new_plan ? LocalSlot::seen_once : LocalSlot::settled;
     }
     LWLockRelease(lock);
     return wanted;
@@ -246,95 +271,51 @@ bool slot_is_void(const Slot &slot) {
     return false;
 }
 
-Wanted add_execution(const Execution &execution, std::uint64_t now) {
-    if (!slots && !attach())
-        return {};
-    const std::uint64_t tag = (static_cast<std::uint64_t>(execution.key.queryid) * 31 +
-                               static_cast<std::uint64_t>(execution.planid)) ^
-                              (std::uint64_t{execution.key.role} << 1 | execution.key.nested) ^
-                              (std::uint64_t{1} << 63);
-    const auto ours = [&](std::uint32_t i) {
-        return local[i].tag == tag && slots[i].planid == execution.planid && slots[i].key == execution.key;
-    };
-    std::uint32_t index = latest;
-    if (!ours(index)) {
-        for (index = 0; index < slot_count && !ours(index);)
-            ++index;
-        if (index == slot_count)
-            index = open_slot(execution, tag, now);
+Place place_of(const StatementKey &key, std::int64_t planid) {
+    const std::uint64_t tag = tag_of(key, planid);
+    return {tag, find_slot(tag) % most_slots};
+}
+
+bool wants_sample(Place &place, const StatementKey &key, std::int64_t planid) {
+    if (tags[place.slot] != place.tag) [[unlikely]] {
+        const std::uint32_t index = find_slot(place.tag);
+        if (index == most_slots)
+            return plan_lacks_samples(key, planid);
+        place.slot = index;
     }
-    latest = index;
+    LocalSlot &mine = local[place.slot];
+    if (mine.first_samples > 0) [[unlikely]]
+        return true;
+    if (--mine.countdown > 0) [[likely]]
+        return false;
+    mine.countdown = sample_interval();
+    return settings::sample_rate > 0;
+}
+
+Wanted add_execution(const Execution &execution, std::uint64_t now) {
+    std::uint32_t index = execution.place.slot;
+    if (tags[index] != execution.place.tag) [[unlikely]] {
+        index = find_or_open(execution, now);
+        if (index == most_slots)
+            return {};
+    }
     Slot &slot = slots[index];
     LocalSlot &mine = local[index];
-    mine.last_used = ++uses;
+    mine.last_used = now;
+    if (now - mine.pending_since > flush_after || slot.pending.calls >= most_pending_calls) [[unlikely]]
+        flush_old(slot, mine, now);
     const std::uint32_t serial = pg_atomic_read_u32(&block->reset_serial);
-    if (slot_is_void(slot)) [[unlikely]] {
-        empty(slot);
-        mine.state = LocalSlot::unknown;
-    }
+    if (slot.generation != pg_atomic_read_u32(&block->generation) || slot.reset_serial != serial) [[unlikely]]
+        empty_if_void(slot, mine);
     add(slot, execution, serial);
-    Wanted wanted{};
-    if (mine.state != LocalSlot::settled) [[unlikely]]
-        wanted = consult(slot, mine);
-    if (now - mine.pending_since > flush_after) [[unlikely]]
-        if (flush(slot, mine))
-            mine.pending_since = now;
-    return wanted;
+    if (mine.state == LocalSlot::settled && !execution.sampled && execution.total <= mine.slow) [[likely]]
+        return {};
+    return consult(slot, mine, execution);
 }
 
 void flush_pending() {
     for (std::uint32_t i = 0; i < slot_count; ++i)
         flush(slots[i], local[i]);
-}
-
-void supply_text(const StatementKey &key, const char *text, std::size_t bytes,
-                 std::size_t bytes_before_clipping, int encoding) {
-    const std::uint32_t hash = hash_key(key);
-    if (pg_atomic_read_u32(&block->free_count) < chunks_for(bytes))
-        make_room(chunks_for(bytes));
-    LWLock *lock = try_lock(hash);
-    if (!lock)
-        return;
-    Statement *statement = find_statement(key, hash);
-    if (statement && statement->text.bytes == 0) {
-        statement->text = store_blob(text, bytes);
-        statement->text_bytes = static_cast<std::uint32_t>(bytes_before_clipping);
-        statement->encoding = encoding;
-        if (bytes < bytes_before_clipping)
-            pg_atomic_fetch_add_u64(&block->clipped, 1);
-    }
-    LWLockRelease(lock);
-}
-
-void supply_example(const StatementKey &key, const char *encoded, std::size_t bytes) {
-    const std::uint32_t hash = hash_key(key);
-    if (pg_atomic_read_u32(&block->free_count) < chunks_for(bytes))
-        make_room(chunks_for(bytes));
-    LWLock *lock = try_lock(hash);
-    if (!lock)
-        return;
-    Statement *statement = find_statement(key, hash);
-    if (statement && !statement->example_tried) {
-        statement->example_tried = 1;
-        statement->example = store_blob(encoded, bytes);
-    }
-    LWLockRelease(lock);
-}
-
-void supply_plan_text(const StatementKey &key, std::int64_t planid, const char *text, std::size_t bytes) {
-    const std::uint32_t hash = hash_key(key);
-    if (pg_atomic_read_u32(&block->free_count) < chunks_for(bytes))
-        make_room(chunks_for(bytes));
-    LWLock *lock = try_lock(hash);
-    if (!lock)
-        return;
-    Statement *statement = find_statement(key, hash);
-    Plan *plan = statement ? find_plan(*statement, planid) : nullptr;
-    if (plan && !plan->text_tried) {
-        plan->text_tried = 1;
-        plan->text = store_blob(text, bytes);
-    }
-    LWLockRelease(lock);
 }
 
 } // namespace advisor::pg::store

@@ -5,45 +5,52 @@
 
 namespace advisor::pg::store {
 
-// Blocks and bytes, of which the server keeps running totals.
-struct Usage {
-    std::int64_t shared_hit, shared_read, shared_dirtied, shared_written;
-    std::int64_t local_hit, local_read, temp_read, temp_written;
-    std::int64_t wal_bytes;
+// Where a backend keeps the pending counters of a statement with one plan. A hint: the slot may have gone to
+// another since, which the tag tells.
+struct Place {
+    std::uint64_t tag;
+    std::uint32_t slot;
 };
 
-// One finished (or failed) execution. Times in milliseconds.
+Place place_of(const StatementKey &key, std::int64_t planid);
+
+// One finished (or failed) execution. Times in ticks.
 struct Execution {
     StatementKey key;
     std::int64_t planid;
-    std::uint64_t server_queryid;
+    Place place;
     std::int64_t nested_in;
-    bool utility;
+    const PlannedStmt *plan; // while it runs, else null; null for a utility statement
+    std::uint64_t server_queryid;
+    bool utility, integrity;
     bool failed, cancelled;
     bool generic, custom;
     bool complete; // run to the end: rows is what the plan really gave
-    double elapsed, self, planning, jit;
-    double estimated_cost, estimated_rows;
+    bool sampled;  // instrumented
+    std::uint64_t total, self, planning;
     std::int64_t rows;
-    std::int64_t workers_planned, workers_launched;
     Usage usage;
+    bool rare; // the next are set
+    double jit_ms;
+    std::int64_t workers_planned, workers_launched;
 };
 
 // What the store still lacks and the caller can give now.
 struct Wanted {
-    bool text;      // display text: at first sight
-    bool example;   // re-plannable text and values: at second sight, once
-    bool plan_text; // the same for the plan
+    bool text;        // display text: at first sight
+    bool example;     // re-plannable text and values: at second sight, and when picked again
+    bool slowest;     // the same, of an execution slower than any before
+    bool description; // of the plan: at second sight
+    bool sample;      // node counters, parameter values, tags: of an instrumented execution
+    bool any() const { return text || example || slowest || description || sample; }
 };
 
-// now: nanoseconds of a monotonic clock.
-Wanted add_execution(const Execution &execution, std::uint64_t now);
+// At the start of an execution: whether it is to be instrumented. The first executions of a plan in the
+// cluster are, then one in many.
+bool wants_sample(Place &place, const StatementKey &key, std::int64_t planid);
 
-// Gifts after add_execution; each is dropped when another backend was faster or the lock is taken.
-void supply_text(const StatementKey &key, const char *text, std::size_t bytes,
-                 std::size_t bytes_before_clipping, int encoding);
-void supply_example(const StatementKey &key, const char *encoded, std::size_t bytes);
-void supply_plan_text(const StatementKey &key, std::int64_t planid, const char *text, std::size_t bytes);
+// now: ticks.
+Wanted add_execution(const Execution &execution, std::uint64_t now);
 
 // Void because of a reset after the slot was opened.
 bool slot_is_void(const Slot &slot);

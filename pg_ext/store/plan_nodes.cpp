@@ -1,6 +1,7 @@
 // Counters of plan nodes are added in place, in the chain of chunks that the first ones were stored in.
 #include "pg_ext/store/plan_nodes.h"
 
+#include "pg_ext/store/gifts.h"
 #include "pg_ext/store/pool.h"
 #include "pg_ext/store/table.h"
 
@@ -65,20 +66,15 @@ void supply_nodes(const StatementKey &key, std::int64_t planid, const NodeRecord
     if (count == 0)
         return;
     const std::size_t bytes = count * sizeof *nodes;
-    const std::uint32_t hash = hash_key(key);
-    if (pg_atomic_read_u32(&block->free_count) < chunks_for(bytes))
-        make_room(chunks_for(bytes));
-    LWLock *lock = lock_of(partition_of(hash));
-    if (!LWLockConditionalAcquire(lock, LW_EXCLUSIVE))
+    const LockedStatement statement(key, chunks_for(bytes));
+    Plan *plan = statement ? find_plan(*statement, planid) : nullptr;
+    if (!plan)
         return;
-    const Statement *statement = find_statement(key, hash);
-    if (Plan *plan = statement ? find_plan(*statement, planid) : nullptr) {
-        if (plan->nodes.bytes == 0)
-            plan->nodes = store_blob(reinterpret_cast<const char *>(nodes), bytes);
-        else if (plan->nodes.bytes == bytes)
-            add_in_place(plan->nodes, nodes, count);
-    }
-    LWLockRelease(lock);
+    Blob &known = plan->blobs[nodes_blob];
+    if (known.bytes == 0)
+        known = store_blob(reinterpret_cast<const char *>(nodes), bytes);
+    else if (known.bytes == bytes)
+        add_in_place(known, nodes, count);
 }
 
 } // namespace advisor::pg::store

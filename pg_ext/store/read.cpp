@@ -2,6 +2,7 @@
 #include "pg_ext/boundary.h"
 #include "pg_ext/store/example_codec.h"
 #include "pg_ext/store/image.h"
+#include "pg_ext/store/latency.h"
 #include "pg_ext/store/recorded.h"
 #include "pg_ext/store/table.h"
 #include "pg_ext/store/text_encoding.h"
@@ -49,52 +50,122 @@ RecordedStatement named(const store::StatementKey &key) {
     return result;
 }
 
-RecordedStatement decode(const store::Statement &statement, const char *text, const char *example) {
+// An example of another database is of no use here, and its texts need not fit this encoding.
+std::optional<RecordedExample> decode_example(const store::Statement &statement, store::StatementBlob which,
+                                              const char *bytes) {
+    if (statement.blobs[which].bytes == 0 || statement.key.database != MyDatabaseId)
+        return std::nullopt;
+    return store::decode_example(bytes, statement.blobs[which].bytes);
+}
+
+RecordedStatement decode(const store::Statement &statement,
+                         const char *const (&blobs)[store::statement_blobs]) {
+    const auto text = [&](store::StatementBlob which) {
+        return store::in_database_encoding(blobs[which], statement.blobs[which].bytes, statement.encoding);
+    };
     RecordedStatement result = named(statement.key);
     result.server_queryid = statement.server_queryid;
     result.nested_in = statement.nested_in;
     result.utility = statement.utility != 0;
-    result.query = store::in_database_encoding(text, statement.text.bytes, statement.encoding);
+    result.integrity = statement.integrity != 0;
+    result.query = text(store::text_blob);
     result.query_bytes = statement.text_bytes;
-    // An example of another database is of no use here, and its texts need not fit this encoding.
-    if (statement.example.bytes > 0 && statement.key.database == MyDatabaseId)
-        result.example = store::decode_example(example, statement.example.bytes);
+    result.tags = text(store::tags_blob);
+    result.example = decode_example(statement, store::example_blob, blobs[store::example_blob]);
+    result.slowest = decode_example(statement, store::slowest_blob, blobs[store::slowest_blob]);
+    for (const Oid relation : statement.relations)
+        if (relation != InvalidOid)
+            result.relations.push_back(relation);
     return result;
 }
 
-RecordedPlan decode(const store::Plan &plan, const char *text, const char *nodes, int encoding) {
+RecordedPlan decode(const store::Plan &plan, const char *const (&blobs)[store::plan_blobs], int encoding) {
     RecordedPlan result;
     result.planid = plan.planid;
     result.counters = plan.counters;
     result.estimated_cost = plan.estimated_cost;
     result.estimated_rows = plan.estimated_rows;
-    result.description = store::in_database_encoding(text, plan.text.bytes, encoding);
-    if (plan.nodes.bytes > 0) {
-        result.nodes.resize(plan.nodes.bytes / sizeof(store::NodeRecord));
-        std::memcpy(result.nodes.data(), nodes, result.nodes.size() * sizeof(store::NodeRecord));
-    }
+    result.description = store::in_database_encoding(blobs[store::description_blob],
+                                                     plan.blobs[store::description_blob].bytes, encoding);
+    result.nodes.resize(plan.blobs[store::nodes_blob].bytes / sizeof(store::NodeRecord));
+    if (!result.nodes.empty())
+        std::memcpy(result.nodes.data(), blobs[store::nodes_blob],
+                    result.nodes.size() * sizeof(store::NodeRecord));
     return result;
+}
+
+RecordedSlice decode(const store::Slice &slice) {
+    RecordedSlice result;
+    result.span = static_cast<RecordedSlice::Span>(slice.span);
+    result.after_change = slice.after_change != 0;
+    result.from = slice.from;
+    result.calls = slice.calls;
+    result.total_ms = slice.total_ms;
+    result.sum_squares_ms = slice.sum_squares_ms;
+    result.rows = slice.rows;
+    result.histogram.assign(slice.histogram, slice.histogram + store::histogram_buckets);
+    return result;
+}
+
+// The plans behind a statement; result is null when it is passed over. False when the image ends too early.
+bool decode_plans(ImageCursor &cursor, const store::Statement &statement, RecordedStatement *result) {
+    for (std::uint32_t i = 0; i < statement.plan_count; ++i) {
+        store::Plan plan;
+        const char *blobs[store::plan_blobs];
+        if (!store::next_plan(cursor, plan, blobs))
+            return false;
+        if (result)
+            result->plans.push_back(decode(plan, blobs, statement.encoding));
+        store::Slice slice;
+        for (bool more = plan.slices != 0; more; more = slice.next != 0) {
+            if (!store::next_slice(cursor, slice))
+                return false;
+            if (result)
+                result->plans.back().slices.push_back(decode(slice));
+        }
+    }
+    return true;
 }
 
 // All statements of the image; those of other databases are passed over.
 void decode_image(ImageCursor cursor, Oid database, std::map<Key, RecordedStatement> &statements) {
     store::Statement statement;
-    const char *text, *example;
-    while (store::next_statement(cursor, statement, text, example)) {
+    const char *blobs[store::statement_blobs];
+    while (store::next_statement(cursor, statement, blobs)) {
         const bool wanted = database == InvalidOid || statement.key.database == database;
         RecordedStatement *result = nullptr;
         if (wanted)
-            result = &statements.insert_or_assign(key_of(statement.key), decode(statement, text, example))
-                          .first->second;
-        for (std::uint32_t i = 0; i < statement.plan_count; ++i) {
-            store::Plan plan;
-            const char *plan_text, *plan_nodes;
-            if (!store::next_plan(cursor, plan, plan_text, plan_nodes))
-                return;
-            if (result)
-                result->plans.push_back(decode(plan, plan_text, plan_nodes, statement.encoding));
+            result =
+                &statements.insert_or_assign(key_of(statement.key), decode(statement, blobs)).first->second;
+        if (!decode_plans(cursor, statement, result))
+            return;
+    }
+}
+
+// What is pending counts as part of the newest slice, whose time it nearly always is.
+void add_pending_to_slices(const store::Pending &pending, RecordedPlan &plan) {
+    const Counters before = plan.counters;
+    if (plan.slices.empty()) {
+        plan.slices.emplace_back();
+        RecordedSlice &slice = plan.slices.front();
+        slice.from = before.calls > 0 ? before.last_seen : pending.first_seen;
+        slice.histogram.resize(store::histogram_buckets);
+        if (before.calls == 1) {
+            slice.calls = 1;
+            slice.total_ms = before.total_ms;
+            slice.sum_squares_ms = before.sum_squares_ms;
+            slice.rows = before.rows;
+            ++slice.histogram[store::bucket_of_latency(before.total_ms)];
         }
     }
+    RecordedSlice &slice = plan.slices.front();
+    const Counters counters = store::counters_of(pending);
+    slice.calls += counters.calls;
+    slice.total_ms += counters.total_ms;
+    slice.sum_squares_ms += counters.sum_squares_ms;
+    slice.rows += counters.rows;
+    for (std::uint32_t i = 0; i < store::histogram_buckets; ++i)
+        slice.histogram[i] += pending.histogram[i];
 }
 
 void add_slot(const store::Slot &slot, std::map<Key, RecordedStatement> &statements) {
@@ -102,6 +173,7 @@ void add_slot(const store::Slot &slot, std::map<Key, RecordedStatement> &stateme
     statement.server_queryid = slot.server_queryid;
     statement.nested_in = slot.nested_in;
     statement.utility = slot.utility != 0;
+    statement.integrity = slot.integrity != 0;
     auto plan = std::find_if(statement.plans.begin(), statement.plans.end(),
                              [&](const RecordedPlan &known) { return known.planid == slot.planid; });
     if (plan == statement.plans.end()) {
@@ -110,7 +182,8 @@ void add_slot(const store::Slot &slot, std::map<Key, RecordedStatement> &stateme
     }
     plan->estimated_cost = slot.estimated_cost;
     plan->estimated_rows = slot.estimated_rows;
-    store::merge_counters(plan->counters, slot.counters);
+    add_pending_to_slices(slot.pending, *plan);
+    store::merge_counters(plan->counters, store::counters_of(slot.pending));
 }
 
 void finish(RecordedStatement &statement) {
@@ -123,6 +196,21 @@ void finish(RecordedStatement &statement) {
 }
 
 } // namespace
+
+// A plan that ran once has no slice, but its time is known.
+std::vector<std::uint64_t> latency_histogram(const RecordedStatement &statement) {
+    std::vector<std::uint64_t> sum(store::histogram_buckets);
+    for (const RecordedPlan &plan : statement.plans) {
+        if (plan.slices.empty() && plan.counters.calls == 1)
+            ++sum[store::bucket_of_latency(plan.counters.total_ms)];
+        for (const RecordedSlice &slice : plan.slices)
+            for (std::size_t i = 0; i < slice.histogram.size(); ++i)
+                sum[i] += slice.histogram[i];
+    }
+    return std::any_of(sum.begin(), sum.end(), [](std::uint64_t count) { return count > 0; })
+               ? sum
+               : std::vector<std::uint64_t>{};
+}
 
 std::vector<RecordedStatement> read_statements(Oid database) {
     std::vector<RecordedStatement> result;

@@ -10,21 +10,79 @@
 
 namespace advisor::pg {
 
+// Of blocks, in the order in which the server counts them.
+enum BlockCount : unsigned {
+    shared_hit,
+    shared_read,
+    shared_dirtied,
+    shared_written,
+    local_hit,
+    local_read,
+    local_dirtied,
+    local_written,
+    temp_read,
+    temp_written,
+    block_counts
+};
+
+struct Usage {
+    std::int64_t blocks[block_counts] = {};
+    std::int64_t wal_bytes = 0;
+};
+
+// Two counts at a time: this runs several times in each execution.
+using CountPair = std::int64_t __attribute__((vector_size(16), aligned(8), may_alias));
+constexpr unsigned block_pairs = block_counts / 2;
+
+inline CountPair *pairs_of(std::int64_t *counts) {
+    return reinterpret_cast<CountPair *>(counts);
+}
+inline const CountPair *pairs_of(const std::int64_t *counts) {
+    return reinterpret_cast<const CountPair *>(counts);
+}
+
+// Unrolled: the loop would be as long as its body.
+template <class Combine>
+inline void combine_pairs(CountPair *to, const CountPair *from, Combine combine) {
+    static_assert(block_pairs == 5);
+    combine(to[0], from[0]);
+    combine(to[1], from[1]);
+    combine(to[2], from[2]);
+    combine(to[3], from[3]);
+    combine(to[4], from[4]);
+}
+
+inline void add_usage(Usage &to, const Usage &from) {
+    combine_pairs(pairs_of(to.blocks), pairs_of(from.blocks),
+                  [](CountPair &sum, const CountPair &more) { sum += more; });
+    to.wal_bytes += from.wal_bytes;
+}
+
 struct Counters {
     std::int64_t calls = 0;
     double total_ms = 0, self_ms = 0, min_ms = 0, max_ms = 0, sum_squares_ms = 0; // execution
     double plan_ms = 0;
     std::int64_t rows = 0;
     std::int64_t failed = 0, generic_plans = 0, custom_plans = 0;
-    std::int64_t shared_hit = 0, shared_read = 0, shared_dirtied = 0, shared_written = 0;
-    std::int64_t local_hit = 0, local_read = 0, temp_read = 0, temp_written = 0;
-    std::int64_t wal_bytes = 0;
+    Usage usage;
     TimestampTz first_seen = 0, last_seen = 0;
     std::int64_t cancelled = 0; // of the failed ones: by a user's request or a timeout
+    double failed_ms = 0;       // that the failed ones took; not in the other times
     double jit_ms = 0;
     std::int64_t workers_planned = 0, workers_launched = 0;
     std::int64_t complete_runs = 0; // executions run to the end, and the rows that they gave in all
     double complete_rows = 0;
+};
+
+// Executions of one plan in a span of time.
+struct RecordedSlice {
+    enum class Span { hour, day, ever } span = Span::hour;
+    bool after_change = false; // it begins where an index or table of the statement was changed
+    TimestampTz from = 0;
+    std::int64_t calls = 0;
+    double total_ms = 0, sum_squares_ms = 0;
+    std::int64_t rows = 0;
+    std::vector<std::uint64_t> histogram; // of latencies: store/latency.h
 };
 
 struct RecordedPlan {
@@ -35,6 +93,7 @@ struct RecordedPlan {
     double actual_rows = -1;              // of the root node, mean of executions run to the end; -1: unknown
     std::string description;              // of its nodes, for plan_text.h; empty: only seen once so far
     std::vector<store::NodeRecord> nodes; // in pre-order; none of a very big plan
+    std::vector<RecordedSlice> slices;    // newest first
 };
 
 // The text and surroundings with which a statement can be planned again.
@@ -58,12 +117,19 @@ struct RecordedStatement {
     std::int64_t nested_in = 0; // queryid of the statement that it last ran in; 0: none
     bool toplevel = true;
     bool utility = false;
-    std::string query;           // display text, in the encoding of the reader's database
-    std::size_t query_bytes = 0; // before clipping
-    std::optional<RecordedExample> example;
-    Counters counters; // over all plans
+    std::string query;                      // display text, in the encoding of the reader's database
+    std::size_t query_bytes = 0;            // before clipping
+    bool integrity = false;                 // run by a referential integrity trigger
+    std::optional<RecordedExample> example; // picked by time
+    std::optional<RecordedExample> slowest; // of the slowest execution; absent: the same
+    std::string tags;                       // JSON object; empty: none
+    std::vector<Oid> relations;             // that it reads or writes; not all when there are many
+    Counters counters;                      // over all plans
     std::vector<RecordedPlan> plans;
 };
+
+// Over all plans and slices; empty when no slice was needed yet.
+std::vector<std::uint64_t> latency_histogram(const RecordedStatement &statement);
 
 // All statements of one database (InvalidOid: of all), pending counters of every backend included. Waits for
 // nobody; an entry that is locked at that moment by a writer is retried. No rights are applied here.

@@ -6,6 +6,8 @@
 
 #include "pg_ext/store/image.h"
 #include "pg_ext/store/pool.h"
+#include "pg_ext/store/sight.h"
+#include "pg_ext/store/slices.h"
 #include "pg_ext/store/table.h"
 
 #include <cerrno>
@@ -28,8 +30,9 @@ struct FileHeader {
     char magic[8];
     std::uint32_t layout_version;
     std::uint32_t server_version; // major
-    std::uint32_t statement_bytes, plan_bytes, slot_bytes;
+    std::uint32_t statement_bytes, plan_bytes, slice_bytes, slot_bytes;
     std::uint32_t body_crc;
+    double milliseconds_per_tick; // of the slots
     std::uint64_t system_identifier;
     std::uint64_t body_bytes;
     TimestampTz recording_since;
@@ -49,6 +52,7 @@ FileHeader expected_header() {
     header.server_version = server_major_version;
     header.statement_bytes = sizeof(Statement);
     header.plan_bytes = sizeof(Plan);
+    header.slice_bytes = sizeof(Slice);
     header.slot_bytes = sizeof(Slot);
     header.system_identifier = block->system_identifier;
     return header;
@@ -92,6 +96,7 @@ bool write_file(FILE *file, bool locking) {
     header.body_bytes = writer.bytes;
     header.recording_since = block->recording_since;
     header.weight_of_millisecond = weight_of_millisecond(GetCurrentTimestamp());
+    header.milliseconds_per_tick = block->milliseconds_per_tick;
     return std::fseek(file, 0, SEEK_SET) == 0 && std::fwrite(&header, sizeof header, 1, file) == 1 &&
            std::fflush(file) == 0 && fsync(fileno(file)) == 0;
 }
@@ -120,65 +125,96 @@ void set_aside(const char *why) {
     (void)durable_rename(save_file_name, aside_name, LOG);
 }
 
+template <unsigned Count>
+void restore_blobs(Blob (&blobs)[Count], const char *const (&bytes)[Count]) {
+    for (unsigned i = 0; i < Count; ++i)
+        blobs[i] = store_blob(bytes[i], blobs[i].bytes);
+}
+
+// Null when it is there already or finds no room.
+Statement *restore_statement(const Statement &saved, const char *const (&blobs)[statement_blobs],
+                             double weight_of_saved) {
+    const std::uint32_t hash = hash_key(saved.key);
+    Statement *statement = find_statement(saved.key, hash) ? nullptr : insert_statement(saved.key, hash);
+    if (!statement)
+        return nullptr;
+    const Ref next = statement->next;
+    *statement = saved;
+    statement->next = next;
+    statement->plans = 0;
+    statement->plan_count = 0;
+    statement->hash = hash;
+    statement->change_serial = 0;
+    statement->weight /= weight_of_saved;
+    restore_blobs(statement->blobs, blobs);
+    return statement;
+}
+
+Plan *restore_plan(Statement *statement, const Plan &saved, const char *const (&blobs)[plan_blobs]) {
+    Plan *plan = statement ? insert_plan(*statement, saved.planid) : nullptr;
+    if (!plan)
+        return nullptr;
+    const Ref next = plan->next;
+    *plan = saved;
+    plan->next = next;
+    plan->slices = 0;
+    restore_blobs(plan->blobs, blobs);
+    return plan;
+}
+
+// The slices of a plan, the newest first; the plan is null when it found no room.
+bool restore_slices(ImageCursor &cursor, const Plan &saved, Plan *plan) {
+    Slice slice;
+    Slice *before = nullptr;
+    for (bool more = saved.slices != 0; more; more = slice.next != 0) {
+        if (!next_slice(cursor, slice))
+            return false;
+        const Ref ref = plan ? take_chunks(1) : 0;
+        if (ref == 0)
+            continue;
+        *slice_at(ref) = slice;
+        slice_at(ref)->next = 0;
+        (before ? before->next : plan->slices) = ref;
+        before = slice_at(ref);
+    }
+    return true;
+}
+
 // False when the image is not what it should be; entries that find no room are left out.
 bool restore_image(ImageCursor cursor, double weight_of_saved) {
     Statement saved;
-    const char *text, *example;
-    while (next_statement(cursor, saved, text, example)) {
-        const std::uint32_t hash = hash_key(saved.key);
-        Statement *statement = find_statement(saved.key, hash) ? nullptr : insert_statement(saved.key, hash);
-        if (statement) {
-            const Ref next = statement->next;
-            *statement = saved;
-            statement->next = next;
-            statement->plans = 0;
-            statement->plan_count = 0;
-            statement->hash = hash;
-            statement->weight /= weight_of_saved;
-            statement->text = store_blob(text, saved.text.bytes);
-            statement->example = store_blob(example, saved.example.bytes);
-        }
+    const char *blobs[statement_blobs];
+    while (next_statement(cursor, saved, blobs)) {
+        Statement *statement = restore_statement(saved, blobs, weight_of_saved);
         for (std::uint32_t i = 0; i < saved.plan_count; ++i) {
             Plan plan;
-            const char *plan_text, *plan_nodes;
-            if (!next_plan(cursor, plan, plan_text, plan_nodes))
+            const char *plan_bytes[plan_blobs];
+            if (!next_plan(cursor, plan, plan_bytes) ||
+                !restore_slices(cursor, plan, restore_plan(statement, plan, plan_bytes)))
                 return false;
-            Plan *restored = statement ? insert_plan(*statement, plan.planid) : nullptr;
-            if (!restored)
-                continue;
-            const Ref next = restored->next;
-            *restored = plan;
-            restored->next = next;
-            restored->text = store_blob(plan_text, plan.text.bytes);
-            restored->nodes = store_blob(plan_nodes, plan.nodes.bytes);
         }
     }
     return cursor.at == cursor.end;
 }
 
-void restore_slot(const Slot &slot) {
-    const std::uint32_t hash = hash_key(slot.key);
-    Statement *statement = find_statement(slot.key, hash);
-    if (!statement)
-        statement = insert_statement(slot.key, hash);
-    if (!statement)
-        return;
-    statement->server_queryid = slot.server_queryid;
-    statement->nested_in = slot.nested_in;
-    statement->utility = slot.utility != 0;
-    Plan *plan = find_plan(*statement, slot.planid);
-    if (!plan)
-        plan = insert_plan(*statement, slot.planid);
-    if (!plan)
-        return;
-    plan->estimated_cost = slot.estimated_cost;
-    plan->estimated_rows = slot.estimated_rows;
-    merge_counters(plan->counters, slot.counters);
+// Ticks of another start of the server.
+void rescale(Pending &pending, double factor) {
+    for (auto field : {&Pending::total, &Pending::self, &Pending::least, &Pending::most, &Pending::planning,
+                       &Pending::failed_ticks})
+        pending.*field = static_cast<std::uint64_t>(static_cast<double>(pending.*field) * factor);
+    pending.squares *= factor * factor;
 }
 
-bool restore_body(const char *body, std::size_t bytes, double weight_of_saved) {
+void restore_slot(const Slot &slot) {
+    if (const Sight sight = find_or_insert(slot); sight.plan) {
+        add_to_slices(*sight.statement, *sight.plan, slot.pending);
+        merge_counters(sight.plan->counters, counters_of(slot.pending));
+    }
+}
+
+bool restore_body(const char *body, const FileHeader &header) {
     const char *at = body;
-    const char *const end = body + bytes;
+    const char *const end = body + header.body_bytes;
     while (at < end) {
         PartitionHeader part;
         if (static_cast<std::size_t>(end - at) < sizeof part)
@@ -187,12 +223,13 @@ bool restore_body(const char *body, std::size_t bytes, double weight_of_saved) {
         at += sizeof part;
         const auto left = static_cast<std::size_t>(end - at);
         if (part.image_bytes > left || part.slot_count > (left - part.image_bytes) / sizeof(Slot) ||
-            !restore_image({at, at + part.image_bytes}, weight_of_saved))
+            !restore_image({at, at + part.image_bytes}, header.weight_of_millisecond))
             return false;
         at += part.image_bytes;
         for (std::uint64_t i = 0; i < part.slot_count; ++i, at += sizeof(Slot)) {
             Slot slot;
             std::memcpy(&slot, at, sizeof slot);
+            rescale(slot.pending, header.milliseconds_per_tick / block->milliseconds_per_tick);
             restore_slot(slot);
         }
     }
@@ -209,6 +246,7 @@ const char *read_body(FILE *file, std::uint64_t file_bytes, FileHeader &header, 
     expected.body_bytes = header.body_bytes;
     expected.recording_since = header.recording_since;
     expected.weight_of_millisecond = header.weight_of_millisecond;
+    expected.milliseconds_per_tick = header.milliseconds_per_tick;
     if (header.system_identifier != expected.system_identifier)
         return "it belongs to another database cluster";
     if (std::memcmp(&header, &expected, sizeof header) != 0)
@@ -264,7 +302,7 @@ void load_from_file() {
                             ? "its length is wrong"
                             : read_body(file, static_cast<std::uint64_t>(status.st_size), header, body);
     (void)std::fclose(file);
-    if (!fault && !restore_body(body, header.body_bytes, header.weight_of_millisecond))
+    if (!fault && !restore_body(body, header))
         fault = "its contents are inconsistent";
     std::free(body);
     if (fault) {

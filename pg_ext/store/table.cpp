@@ -18,8 +18,9 @@ constexpr double doubling_microseconds = 12.0 * 3600 * 1e6;
 constexpr double most_doublings = 900; // within the range of a double
 
 void free_plan(Plan &plan, Ref ref) {
-    free_blob(plan.text);
-    free_blob(plan.nodes);
+    for (Blob &blob : plan.blobs)
+        free_blob(blob);
+    give_chain(plan.slices);
     give_chunk(ref);
     pg_atomic_fetch_sub_u64(&block->plans, 1);
 }
@@ -34,8 +35,8 @@ void remove_at(Ref *link) {
         free_plan(*plan_at(plan), plan);
         plan = next;
     }
-    free_blob(statement.text);
-    free_blob(statement.example);
+    for (Blob &blob : statement.blobs)
+        free_blob(blob);
     give_chunk(ref);
     pg_atomic_fetch_sub_u64(&block->statements, 1);
 }
@@ -147,15 +148,42 @@ void merge_counters(Counters &into, const Counters &from) {
     into.last_seen = into.last_seen > from.last_seen ? into.last_seen : from.last_seen;
     into.calls += from.calls;
     for (auto field : {&Counters::total_ms, &Counters::self_ms, &Counters::sum_squares_ms, &Counters::plan_ms,
-                       &Counters::jit_ms, &Counters::complete_rows})
+                       &Counters::jit_ms, &Counters::failed_ms, &Counters::complete_rows})
         into.*field += from.*field;
-    for (auto field :
-         {&Counters::rows, &Counters::failed, &Counters::cancelled, &Counters::generic_plans,
-          &Counters::custom_plans, &Counters::shared_hit, &Counters::shared_read, &Counters::shared_dirtied,
-          &Counters::shared_written, &Counters::local_hit, &Counters::local_read, &Counters::temp_read,
-          &Counters::temp_written, &Counters::wal_bytes, &Counters::workers_planned,
-          &Counters::workers_launched, &Counters::complete_runs})
+    for (auto field : {&Counters::rows, &Counters::failed, &Counters::cancelled, &Counters::generic_plans,
+                       &Counters::custom_plans, &Counters::workers_planned, &Counters::workers_launched,
+                       &Counters::complete_runs})
         into.*field += from.*field;
+    add_usage(into.usage, from.usage);
+}
+
+Counters counters_of(const Pending &pending) {
+    const auto milliseconds = [](std::uint64_t ticks) {
+        return static_cast<double>(ticks) * block->milliseconds_per_tick;
+    };
+    Counters counters;
+    counters.calls = pending.calls;
+    counters.total_ms = milliseconds(pending.total);
+    counters.self_ms = milliseconds(pending.self);
+    counters.min_ms = milliseconds(pending.least);
+    counters.max_ms = milliseconds(pending.most);
+    counters.sum_squares_ms = pending.squares * block->milliseconds_per_tick * block->milliseconds_per_tick;
+    counters.plan_ms = milliseconds(pending.planning);
+    counters.rows = pending.rows;
+    counters.failed = pending.failed;
+    counters.cancelled = pending.cancelled;
+    counters.failed_ms = milliseconds(pending.failed_ticks);
+    counters.generic_plans = pending.generic_plans;
+    counters.custom_plans = pending.custom_plans;
+    counters.usage = pending.usage;
+    counters.first_seen = pending.first_seen;
+    counters.last_seen = pending.last_seen;
+    counters.jit_ms = pending.jit_ms;
+    counters.workers_planned = pending.workers_planned;
+    counters.workers_launched = pending.workers_launched;
+    counters.complete_runs = pending.complete_runs;
+    counters.complete_rows = static_cast<double>(pending.complete_rows);
+    return counters;
 }
 
 double weight_of_millisecond(TimestampTz now) {

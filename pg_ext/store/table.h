@@ -6,6 +6,8 @@
 
 namespace advisor::pg::store {
 
+constexpr std::uint32_t room_in_reserve = 8; // chunks: what one execution may need
+
 std::uint32_t hash_key(const StatementKey &key);
 
 Statement *find_statement(const StatementKey &key, std::uint32_t hash);
@@ -15,6 +17,7 @@ Plan *find_plan(const Statement &statement, std::int64_t planid);
 Plan *insert_plan(Statement &statement, std::int64_t planid);
 
 void merge_counters(Counters &into, const Counters &from);
+Counters counters_of(const Pending &pending);
 
 // What a millisecond weighs at that time: twice as much every twelve hours, so that old weights fade without
 // being touched.

@@ -2,6 +2,9 @@
 -- again, once it was seen twice: variables and arguments as $n, with their types and the values of an execution.
 SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS db_advisor;
+-- The example of the second execution stays, none of a later one is picked.
+SET db_advisor.sample_first = 0;
+SET db_advisor.sample_rate = 0;
 CREATE TABLE part (id int PRIMARY KEY, kind int, name text);
 INSERT INTO part SELECT g, g % 10, 'part ' || g FROM generate_series(1, 100) AS g;
 CREATE FUNCTION all_forms(wanted int) RETURNS SETOF int LANGUAGE plpgsql AS $$

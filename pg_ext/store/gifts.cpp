@@ -1,0 +1,76 @@
+// One short critical section per gift.
+#include "pg_ext/store/gifts.h"
+
+#include "pg_ext/store/pool.h"
+#include "pg_ext/store/table.h"
+
+namespace advisor::pg::store {
+namespace {
+
+void replace(Blob &blob, const char *bytes, std::size_t length) {
+    if (length == 0)
+        return;
+    const Blob fresh = store_blob(bytes, length);
+    if (fresh.bytes == 0)
+        return;
+    free_blob(blob);
+    blob = fresh;
+}
+
+} // namespace
+
+LockedStatement::LockedStatement(const StatementKey &key, std::uint32_t chunks) noexcept {
+    const std::uint32_t hash = hash_key(key);
+    if (pg_atomic_read_u32(&block->free_count) < chunks + room_in_reserve)
+        make_room(chunks + room_in_reserve);
+    lock_ = lock_of(partition_of(hash));
+    if (!LWLockConditionalAcquire(lock_, LW_EXCLUSIVE))
+        lock_ = nullptr;
+    else
+        statement_ = find_statement(key, hash);
+}
+
+LockedStatement::~LockedStatement() {
+    if (lock_)
+        LWLockRelease(lock_);
+}
+
+void supply_text(const StatementKey &key, const char *text, std::size_t bytes,
+                 std::size_t bytes_before_clipping, int encoding) {
+    const LockedStatement statement(key, chunks_for(bytes));
+    if (!statement || statement->blobs[text_blob].bytes > 0)
+        return;
+    statement->blobs[text_blob] = store_blob(text, bytes);
+    statement->text_bytes = static_cast<std::uint32_t>(bytes_before_clipping);
+    statement->encoding = encoding;
+    if (bytes < bytes_before_clipping)
+        pg_atomic_fetch_add_u64(&block->clipped, 1);
+}
+
+void supply(const StatementKey &key, StatementBlob which, const char *bytes, std::size_t length) {
+    const LockedStatement statement(key, chunks_for(length));
+    if (!statement)
+        return;
+    statement->tried |= 1U << which;
+    replace(statement->blobs[which], bytes, length);
+}
+
+void supply_slowest(const StatementKey &key, double milliseconds, const char *bytes, std::size_t length) {
+    const LockedStatement statement(key, chunks_for(length));
+    if (!statement || milliseconds <= statement->slowest_ms)
+        return;
+    statement->slowest_ms = milliseconds;
+    replace(statement->blobs[slowest_blob], bytes, length);
+}
+
+void supply(const StatementKey &key, std::int64_t planid, PlanBlob which, const char *bytes,
+            std::size_t length) {
+    const LockedStatement statement(key, chunks_for(length));
+    Plan *plan = statement ? find_plan(*statement, planid) : nullptr;
+    if (!plan || (plan->tried & 1U << which) != 0)
+        return;
+    plan->tried |= 1U << which;
+    plan->blobs[which] = store_blob(bytes, length);
+}
+
+} // namespace advisor::pg::store

@@ -1,0 +1,15 @@
+// Time slices of a plan: the current hour, the hours of the last day, the last fourteen days, and all before.
+// A change of an index or table of the statement begins a slice of its own. Callers hold the partition's
+// lock.
+#pragma once
+#include "pg_ext/store/layout.h"
+
+namespace advisor::pg::store {
+
+// Adds what was counted to the slice of its time. Where memory is short, slices are coarser.
+void add_to_slices(Statement &statement, Plan &plan, const Pending &pending);
+
+// Notes that an index or table was changed. Waits for nobody: takes one lock for a moment, conditionally.
+void note_schema_change(Oid database, Oid relation);
+
+} // namespace advisor::pg::store

@@ -39,7 +39,7 @@ void note_rare(QueryDesc *query, store::Execution &execution) {
         count_workers(query->planstate, &execution);
 }
 
-void give_nodes(QueryDesc *query, const store::Execution &execution) {
+void give_samples(QueryDesc *query, const store::Execution &execution) {
     static store::NodeRecord nodes[store::most_plan_nodes];
     const std::uint32_t count = collect_nodes(query, execution.complete, nodes, store::most_plan_nodes);
     store::supply_nodes(execution.key, execution.planid, nodes, count);
@@ -52,10 +52,10 @@ void end_observed(QueryDesc *query, Activity &activity) {
     const store::Wanted wanted = record(activity);
     if (!wanted.any()) [[likely]]
         return;
-    if (wanted.sample)
-        give_nodes(query, execution);
     if (wanted.text)
         give_display_text(activity);
+    if (wanted.sample)
+        give_samples(query, execution);
     if (wanted.example || wanted.slowest || wanted.description)
         capture(query, activity, wanted);
 }

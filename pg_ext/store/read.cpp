@@ -87,7 +87,8 @@ RecordedPlan decode(const store::Plan &plan, const char *const (&blobs)[store::p
     result.estimated_rows = plan.estimated_rows;
     result.description = store::in_database_encoding(blobs[store::description_blob],
                                                      plan.blobs[store::description_blob].bytes, encoding);
-    result.nodes.resize(plan.blobs[store::nodes_blob].bytes / sizeof(store::NodeRecord));
+    const std::uint32_t node_bytes = plan.blobs[store::nodes_blob].bytes;
+    result.nodes.resize(node_bytes / sizeof(store::NodeRecord));
     if (!result.nodes.empty())
         std::memcpy(result.nodes.data(), blobs[store::nodes_blob],
                     result.nodes.size() * sizeof(store::NodeRecord));

@@ -46,7 +46,7 @@ Activity *open(const PlannedStmt *statement, const char *text, const Enclosing &
     if (enclosing.activity)
         execution.nested_in = enclosing.activity->execution.key.queryid;
     const std::uint64_t id =
-        text_fingerprint(cut_statement(text, statement->stmt_location, statement->stmt_len));
+        utility_fingerprint(cut_statement(text, statement->stmt_location, statement->stmt_len));
     execution.key = {static_cast<std::int64_t>(id), GetUserId(), MyDatabaseId, enclosing.nested};
     execution.place = store::place_of(execution.key, 0);
     return activity;

@@ -6,6 +6,7 @@
 #include "pg_ext/observe/parameter_sample.h"
 #include "pg_ext/observe/plan_nodes.h"
 #include "pg_ext/observe/statement_text.h"
+#include "pg_ext/observe/tags.h"
 
 namespace advisor::pg::observe {
 namespace {
@@ -40,10 +41,12 @@ void note_rare(QueryDesc *query, store::Execution &execution) {
         count_workers(query->planstate, &execution);
 }
 
-void give_samples(QueryDesc *query, const store::Execution &execution) {
+void give_samples(QueryDesc *query, const Activity &activity) {
+    const store::Execution &execution = activity.execution;
     static store::NodeRecord nodes[store::most_plan_nodes];
     const std::uint32_t count = collect_nodes(query, execution.complete, nodes, store::most_plan_nodes);
     store::supply_nodes(execution.key, execution.planid, nodes, count);
+    give_tags(activity);
 }
 
 void end_observed(QueryDesc *query, Activity &activity) {
@@ -56,7 +59,7 @@ void end_observed(QueryDesc *query, Activity &activity) {
     if (wanted.text)
         give_display_text(activity);
     if (wanted.sample)
-        give_samples(query, execution);
+        give_samples(query, activity);
     if (wanted.sample && !wanted.text) // from the second sight on
         sample_parameters(query, activity);
     if (wanted.example || wanted.slowest || wanted.description)

@@ -1,5 +1,6 @@
 // ProcessUtility_hook: everything that has no plan. Some of these only carry a statement that has one.
 #include "pg_ext/observe/activity.h"
+#include "pg_ext/observe/schema_change.h"
 #include "pg_ext/observe/statement_text.h"
 
 namespace advisor::pg::observe {
@@ -75,8 +76,11 @@ void process(PlannedStmt *statement, const char *text, bool read_only_tree, Proc
     Activity *activity =
         is_recorded(utility, context, enclosing.nested) ? open(statement, text, enclosing) : nullptr;
     const int frame = enter_frame(activity, carries_statement(utility), __builtin_frame_address(0));
+    const bool watched = watch_schema_changes(utility);
     previous(statement, text, read_only_tree, context, parameters, environment, receiver, completion);
     leave_frame(frame);
+    if (watched)
+        note_schema_changes();
     if (!activity)
         return;
     activity->execution.rows = rows_of(completion);

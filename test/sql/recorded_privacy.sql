@@ -53,8 +53,9 @@ SELECT word = $$xyzzy$$ FROM secret WHERE word <> E'xy\'zzy';
 SELECT word = $$xyzzy$$ FROM secret WHERE word <> E'xy\'zzy';
 RESET db_advisor.capture_parameters;
 SELECT query FROM advisor.statements WHERE query ~ 'secret|COPY' AND query !~ 'advisor' ORDER BY query COLLATE "C";
-SELECT regexp_replace(p.plan, '  \(cost=[^\n]*', '', 'g') AS plan FROM advisor.plans AS p JOIN advisor.statements AS s USING (queryid)
-WHERE s.query ~ 'secret' AND s.query !~ 'advisor' AND p.plan IS NOT NULL ORDER BY p.plan COLLATE "C";
+SELECT plan FROM (SELECT regexp_replace(p.plan, '  \(cost=[^\n]*|\n *Rows Removed[^\n]*', '', 'g') AS plan, s.query
+                  FROM advisor.plans AS p JOIN advisor.statements AS s USING (queryid)) AS p
+WHERE query ~ 'secret' AND query !~ 'advisor' AND plan IS NOT NULL ORDER BY plan COLLATE "C";
 SELECT query, parameter_types, parameter_values FROM advisor.examples() WHERE query ~ 'secret' ORDER BY query COLLATE "C";
 SELECT count(*) FROM advisor.statements WHERE query ~ 'xyzzy|plugh|4711' AND query !~ 'advisor';
 

@@ -1,6 +1,5 @@
 """Starts and stops servers on the throw-away data that tools/test_server.sh made, natively or under callgrind,
 which counts the user-space instructions of each backend."""
-import glob
 import os
 import pwd
 import re
@@ -12,7 +11,7 @@ import time
 from client import Client, ServerError
 
 SCALE = 10
-STATE_FILES = ('pg_stat/*.stat', 'pg_stat_tmp/pgss*')
+HERE = os.path.dirname(os.path.abspath(__file__))
 COMMON = {'max_connections': 100, 'shared_buffers': '512MB', 'unix_socket_permissions': '0777',
           'max_parallel_workers_per_gather': 0, 'jit': 'off', 'plan_cache_mode': 'auto'}
 SUMMARY = re.compile(r'^(?:summary|totals):\s*(\d+)', re.M)
@@ -41,34 +40,36 @@ class Place:
         subprocess.run(arguments, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def load(self):
-        """pgbench's tables, once, on the server that the caller started; that server is stopped after it."""
+        """The tables, once, on the server that the caller started; that server is stopped after it."""
         data = os.environ['SERVER_DATA']
         if not os.path.exists(self.template):
             self.run(f'{self.bin}/pgbench', '-i', '-q', '-s', str(SCALE), 'postgres')
-            self.run(f'{self.bin}/psql', '-X', '-q', '-c', 'CREATE EXTENSION pg_prewarm')
+            self.run(f'{self.bin}/psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-f', f'{HERE}/tables.sql')
             stop(data)
             os.rename(data, self.template)
-        return self.template
+
+    def fresh_data(self, name):
+        """A copy of the loaded data, so that what one configuration writes does not slow the next."""
+        data = f'{self.folder}/data/{name}'
+        shutil.rmtree(data, ignore_errors=True)
+        self.process(['cp', '-R', '--reflink=auto', self.template, data]).wait()
+        os.chmod(data, 0o700)
+        return data
 
 
 class Server:
     """One configuration at work: with Server(place, config) as server: ..."""
 
-    def __init__(self, place, config, settings=(), counted=False, data=None, port=5432, fresh=True):
+    def __init__(self, place, config, settings=(), counted=False, port=5432, fresh=True):
         self.place = place
         self.config = config
         self.settings = {**COMMON, **config.settings, **dict(settings), 'port': port}
         self.counted = counted
-        self.data = data or place.template
+        self.data = place.fresh_data(f'at_{port}') if fresh else f'{place.folder}/data/at_{port}'
         self.port = port
-        self.fresh = fresh
         self.seconds_to_stop = None
 
     def __enter__(self):
-        if self.fresh:
-            for pattern in STATE_FILES:
-                for path in glob.glob(f'{self.data}/{pattern}'):
-                    os.remove(path)
         with open(f'{self.place.folder}/log/bench.log', 'ab') as log:
             self.process = self.place.process(self.command(), stdout=log, stderr=log)
         try:

@@ -3,7 +3,7 @@ Each gives a list of (column name, instructions) when it runs on a server under 
 import random
 import statistics
 
-from shapes import SHAPE_BITS, shape
+from shapes import SHAPES, shape
 
 TOUCHED_ROWS = 20000        # few enough that their pages are in memory after the warm-up
 SELECT = 'SELECT abalance FROM pgbench_accounts WHERE aid = $1'
@@ -43,9 +43,8 @@ JOIN pgbench_branches b1 ON b1.bid = a1.bid
 JOIN pgbench_branches b2 ON b2.bid = a2.bid
 WHERE a1.aid = {0} AND a2.abalance > -{0} AND t2.tbalance > -100000000"""
 HASH_JOIN = """
-SELECT b.bid, count(*), sum(a.abalance)
-FROM pgbench_accounts a JOIN pgbench_branches b USING (bid)
-WHERE a.aid <= $1 GROUP BY b.bid"""
+SELECT p.category, count(*), sum(s.amount)
+FROM bench_sale s JOIN bench_product p USING (product) GROUP BY p.category"""
 # The sampling interval of db_advisor: whole periods of it leave no chance to which executions are sampled.
 PERIOD = 32
 
@@ -126,8 +125,8 @@ def six_way_join(session):
 
 def new_shape(session):
     """Different statements, then the same ones again: what the first, the second and a later sight cost."""
-    texts = [shape(number, session.aid()) for number in range(100)]
-    session.query(shape((1 << SHAPE_BITS) - 1, 1))      # the table's names and statistics are in the caches
+    texts = [shape(number, session.random.randint(1, 1000)) for number in range(100)]
+    warm_shapes(session)
 
     def run():
         for text in texts:
@@ -139,30 +138,31 @@ def new_shape(session):
 
 def hash_join(session):
     """One count per execution. Which ones are sampled shows in the counts: the first eight, then one in 32."""
-    session.query('SET enable_nestloop = off')
-    session.query('SET enable_mergejoin = off')
     session.client.prepare('hash', HASH_JOIN)
 
     def run():
-        session.client.execute('hash', [TOUCHED_ROWS])
-    run()
-    run()
-    session.query('RESET ALL')
+        session.client.execute('hash')
     counts = session.counts(*[run] * (8 + 2 * PERIOD))
     later = counts[8:]
-    return [('sampled', statistics.median(counts[:6])), ('not sampled', statistics.median(later)),
+    return [('sampled', statistics.median(counts[1:7])), ('not sampled', statistics.median(later)),
             ('average', statistics.mean(later))]
 
 
 def eviction(session):
     """New statements where the memory for them is full, see `fill`."""
-    session.query(shape((1 << SHAPE_BITS) - 1, 1))
-    texts = [shape((1 << SHAPE_BITS) - 2 - number, session.aid()) for number in range(400)]
+    warm_shapes(session)
+    texts = [shape(SHAPES // 2 + number, session.random.randint(1, 1000)) for number in range(400)]
 
     def run():
         for text in texts:
             session.query(text)
     return [('', session.counts(run)[0] / len(texts))]
+
+
+def warm_shapes(session):
+    """Names, statistics and pages of the table come into the caches."""
+    for number in range(100):
+        session.query(shape(SHAPES - 1 - number, 1 + 10 * number))
 
 
 def connection(session):
@@ -180,11 +180,11 @@ def connection(session):
 WORKLOADS = {
     'select': ('`-S` prepared', select_prepared),
     'simple': ('`-S` simple', select_simple),
-    'tpcb': ('TPC-B-like prepared', tpcb_prepared),
     'nested': ('PL/pgSQL, ten nested', nested),
     'join': ('six-way join, planned', six_way_join),
     'shape': ('statement shape', new_shape),
     'hash': ('hash join + aggregate', hash_join),
+    'tpcb': ('TPC-B-like prepared', tpcb_prepared),
     'connection': ('connection per transaction', connection),
     'eviction': ('new shape, memory full', eviction),
 }

@@ -1,7 +1,7 @@
 """The table of instructions: each workload on each configuration, on servers under callgrind."""
-import sys
 import time
 
+import syscalls
 from configs import CONFIGS
 from server import Server
 from shapes import shape
@@ -14,6 +14,8 @@ def measure(place, config, names, progress):
     plain = [name for name in names if name != 'eviction']
     if plain:
         figures.update(run(place, config, plain, {}, progress))
+    if 'shape' in names:
+        figures['shape', 'system calls'] = syscalls.per_new_statement(place, config)
     if 'eviction' in names:
         if config.full:
             fill(place, config, progress)
@@ -45,18 +47,14 @@ def fill(place, config, progress):
     progress(f'{config.title}: memory filled, {time.monotonic() - started:.1f} s')
 
 
-def all_figures(place, names, chosen):
+def all_figures(place, names, chosen, progress):
     figures = {}
     for config in CONFIGS:
         if config.name not in chosen:
             continue
         missing = config.missing(place.libraries)
         if missing:
-            say(f"{config.title}: left out, since {' and '.join(missing)} is not installed")
+            progress(f"{config.title}: left out, since {' and '.join(missing)} is not installed")
             continue
-        figures[config.name] = measure(place, config, names, say)
+        figures[config.name] = measure(place, config, names, progress)
     return figures
-
-
-def say(line):
-    print(line, file=sys.stderr, flush=True)

@@ -105,7 +105,7 @@ def tpcb_prepared(session):
                   'bid': session.random.randint(1, 10), 'delta': session.random.randint(-5000, 5000)}
         for name, _, names in TPCB:
             session.client.execute(name, [values[key] for key in names])
-    return [('', session.per_unit(transaction, 2 * PERIOD))]
+    return [('', session.per_unit(transaction, 6 * PERIOD))]
 
 
 def nested(session):
@@ -114,7 +114,7 @@ def nested(session):
     session.query('DROP FUNCTION IF EXISTS bench_nested')
     session.query(NESTED)
     session.client.prepare('nested', 'SELECT bench_nested($1)')
-    figures = [('', session.per_unit(lambda: session.client.execute('nested', [session.aid()]), 2 * PERIOD))]
+    figures = [('', session.per_unit(lambda: session.client.execute('nested', [session.aid()]), 4 * PERIOD))]
     session.query('RESET ALL')
     return figures
 

@@ -79,7 +79,7 @@ def measure(place, chosen, rounds, progress):
             'pipelined selects': (4 * rounds, lambda rival: (rival.pipelined(50) / (50 * BATCH), None)),
             '8 clients': (rounds, lambda rival: rival.pgbench('-c', '8', '-t', '5000')),
             'pool of 500': (max(rounds // 2, 2), lambda rival: rival.pgbench('-c', '500', '-t', '100')),
-            'connection each': (max(rounds // 2, 2), lambda rival: rival.pgbench('-c', '4', '-C', '-t', '250')),
+            'connection each': (max(rounds // 2, 2), lambda rival: rival.pgbench('-c', '4', '-C', '-t', '100')),
         }
         for name, (times, run) in workloads.items():
             started = time.monotonic()

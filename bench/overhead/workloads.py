@@ -75,16 +75,14 @@ class Session:
         totals = self.server.totals(self.client.backend)[-len(parts) - 1:]
         return [total - totals[0] for total in totals[1:]]
 
+    def repeat(self, run, times):
+        self.client.ahead(lambda: [run() for _ in range(times)])
+
     def per_unit(self, run, units, warm=2 * PERIOD):
         """The cost of one unit in the long run: the median of three counts, since statistics are sent now and then."""
-        repeat(run, warm)
-        counts = self.counts(*[lambda: repeat(run, units)] * 3)
+        self.repeat(run, warm)
+        counts = self.counts(*[lambda: self.repeat(run, units)] * 3)
         return statistics.median(counts) / units
-
-
-def repeat(run, times):
-    for _ in range(times):
-        run()
 
 
 def select_prepared(session):
@@ -129,8 +127,7 @@ def new_shape(session):
     warm_shapes(session)
 
     def run():
-        for text in texts:
-            session.query(text)
+        session.client.queries(texts)
     counts = session.counts(run, run, *[run] * 8, *[run] * 4)
     return [('first', counts[0] / len(texts)), ('second', counts[1] / len(texts)),
             ('later', statistics.median(counts[10:]) / len(texts))]
@@ -154,8 +151,7 @@ def eviction(session):
     texts = [shape(SHAPES // 2 + number, session.random.randint(1, 1000)) for number in range(400)]
 
     def run():
-        for text in texts:
-            session.query(text)
+        session.client.queries(texts)
     return [('', session.counts(run)[0] / len(texts))]
 
 

@@ -12,6 +12,10 @@ namespace advisor::pg {
 
 using SettingList = std::vector<std::pair<std::string, std::string>>;
 
+// What ALTER ROLE or ALTER DATABASE say of one setting for the role's sessions in this database; null:
+// nothing. A plain frame.
+const char *role_setting(Oid role, const char *name);
+
 // Remembers what it has looked up; make one per analysis.
 class RoleSettings {
 public:

@@ -19,7 +19,8 @@ const char *role_setting(Oid role, const char *name);
 // Remembers what it has looked up; make one per analysis.
 class RoleSettings {
 public:
-    // Empty when the library is not preloaded: then nobody has told us the server's values.
+    // When the library is not preloaded, nobody has told us the server's values: then they are those that the
+    // reader's session began with.
     const SettingList &planner_settings(Oid role);
 
 private:

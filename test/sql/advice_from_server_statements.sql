@@ -34,6 +34,10 @@ SELECT 'CREATE TEMP TABLE scratch (); DROP TABLE scratch' FROM generate_series(1
 RESET search_path;
 RESET SESSION AUTHORIZATION;
 REVOKE SELECT ON shop.secret FROM server_statements_user;
+-- What the reader's session has set does not count.
+SET enable_indexscan = off;
+SET enable_bitmapscan = off;
+SET enable_indexonlyscan = off;
 SELECT definition ~ 'customer' AS on_customer, definition ~ 'placed' AS on_day, positions, cardinality(queryids) AS statements
 FROM advisor.recommend_indexes() ORDER BY definition COLLATE "C";
 SELECT object, title FROM advisor.recommendations WHERE rule = 'missing-index-filter' ORDER BY title COLLATE "C";

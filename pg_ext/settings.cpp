@@ -11,6 +11,7 @@ bool track_planning = true;
 bool track_utility = true;
 int capture_parameters = capture_on;
 int max_memory = 64 * 1024;
+bool merge_schemas = false;
 double sample_rate = 1.0 / 32;
 int sample_first = 8;
 bool save = true;
@@ -61,6 +62,9 @@ void define(bool preloaded) {
          &expression_statistics, PGC_USERSET);
     number("db_advisor.max_memory", "Sets the shared memory reserved for recorded statements.", &max_memory,
            2048, MAX_KILOBYTES, preloaded ? PGC_POSTMASTER : PGC_SIGHUP, GUC_UNIT_KB);
+    flag("db_advisor.merge_schemas",
+         "Takes statements on relations of the same name in different schemas for one.", &merge_schemas,
+         PGC_SUSET);
     number("db_advisor.observation_window",
            "Sets how long must be observed before something is called unused.", &observation_window, 0,
            INT_MAX / 1000, PGC_USERSET, GUC_UNIT_S);

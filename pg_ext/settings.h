@@ -12,6 +12,7 @@ extern bool track_planning;
 extern bool track_utility;
 extern int capture_parameters; // Capture
 extern int max_memory;         // kB
+extern bool merge_schemas;
 extern double sample_rate;     // share of the executions that are instrumented
 extern int sample_first;       // executions of each plan that are instrumented in any case
 extern bool save;

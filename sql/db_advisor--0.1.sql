@@ -64,7 +64,7 @@ CREATE FUNCTION advisor.statements(
     OUT temp_blks_written bigint, OUT wal_bytes bigint, OUT jit_ms double precision, OUT workers_planned bigint,
     OUT workers_launched bigint, OUT generic_plans bigint, OUT custom_plans bigint, OUT plans bigint,
     OUT failed bigint, OUT cancelled bigint, OUT nested_in bigint, OUT tags jsonb, OUT first_seen timestamptz,
-    OUT last_seen timestamptz)
+    OUT last_seen timestamptz, OUT failed_ms double precision, OUT integrity boolean)
 RETURNS SETOF record
 AS 'MODULE_PATHNAME', 'db_advisor_statements'
 LANGUAGE C VOLATILE PARALLEL UNSAFE;
@@ -75,8 +75,23 @@ SELECT s.queryid, s.username, s.toplevel, s.server_queryid, s.query, s.database,
        s.shared_blks_hit, s.shared_blks_read, s.shared_blks_dirtied, s.shared_blks_written, s.local_blks_hit,
        s.local_blks_read, s.temp_blks_read, s.temp_blks_written, s.wal_bytes, s.jit_ms, s.workers_planned,
        s.workers_launched, s.generic_plans, s.custom_plans, s.plans, s.failed, s.cancelled, s.nested_in, s.tags,
-       s.first_seen, s.last_seen
+       s.first_seen, s.last_seen, s.failed_ms, s.integrity
 FROM advisor.statements() AS s;
+
+CREATE FUNCTION advisor.statement_history(
+    OUT queryid bigint, OUT planid bigint, OUT span text, OUT slice_start timestamptz, OUT after_change boolean,
+    OUT calls bigint, OUT total_ms double precision, OUT mean_ms double precision, OUT stddev_ms double precision,
+    OUT p50_ms double precision, OUT p95_ms double precision, OUT rows bigint)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'db_advisor_statement_history'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+
+CREATE VIEW advisor.statement_history AS
+SELECT h.queryid, h.planid, h.span, h.slice_start, h.after_change, h.calls, h.total_ms, h.mean_ms, h.stddev_ms,
+       h.p50_ms, h.p95_ms, h.rows
+FROM advisor.statement_history() AS h;
+COMMENT ON VIEW advisor.statement_history IS
+    'executions by hour for a day and by day for two weeks, apart before and after a change of an index or table';
 
 CREATE FUNCTION advisor.plans(
     OUT queryid bigint, OUT planid bigint, OUT calls bigint, OUT total_ms double precision,
@@ -140,11 +155,12 @@ RETURNS boolean
 AS 'MODULE_PATHNAME', 'db_advisor_record_session'
 LANGUAGE C VOLATILE PARALLEL UNSAFE;
 
-GRANT SELECT ON advisor.statements, advisor.plans, advisor.plan_nodes, advisor.predicates, advisor.status TO PUBLIC;
+GRANT SELECT ON advisor.statements, advisor.statement_history, advisor.plans, advisor.plan_nodes, advisor.predicates,
+    advisor.status TO PUBLIC;
 
 CREATE FUNCTION advisor.examples(
     OUT queryid bigint, OUT query text, OUT parse_mode bigint, OUT parameter_types text,
-    OUT parameter_values text, OUT has_values boolean, OUT search_path text)
+    OUT parameter_values text, OUT has_values boolean, OUT search_path text, OUT slowest boolean)
 RETURNS SETOF record
 AS 'MODULE_PATHNAME', 'db_advisor_examples'
 LANGUAGE C VOLATILE PARALLEL UNSAFE;

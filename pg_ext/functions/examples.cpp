@@ -31,23 +31,29 @@ std::string value_list(const RecordedExample &example) {
     return list;
 }
 
+void put_example(ReturnSetInfo *result, const RecordedStatement &statement, const RecordedExample &example,
+                 bool slowest) {
+    ResultRow row;
+    row.put(statement.queryid);
+    row.put(example.text);
+    row.put(static_cast<std::int64_t>(example.parse_mode));
+    row.put(type_list(example));
+    row.put_text(value_list(example));
+    row.put(example.has_parameter_values);
+    row.put(example.search_path);
+    row.put(slowest);
+    row.add_to(result);
+}
+
 } // namespace
 
 ADVISOR_SQL_FUNCTION(db_advisor_examples) {
     ReturnSetInfo *result = begin_rows(fcinfo);
     for (const RecordedStatement &statement : read_statements(MyDatabaseId)) {
-        if (!statement.example)
-            continue;
-        const RecordedExample &example = *statement.example;
-        ResultRow row;
-        row.put(statement.queryid);
-        row.put(example.text);
-        row.put(static_cast<std::int64_t>(example.parse_mode));
-        row.put(type_list(example));
-        row.put_text(value_list(example));
-        row.put(example.has_parameter_values);
-        row.put(example.search_path);
-        row.add_to(result);
+        if (statement.example)
+            put_example(result, statement, *statement.example, false);
+        if (statement.slowest)
+            put_example(result, statement, *statement.slowest, true);
     }
     return Datum{0};
 }

@@ -1,4 +1,5 @@
 // advisor.statements(): what the reader may see of the recorded statements.
+#include "pg_ext/advice/facts_json.h"
 #include "pg_ext/boundary.h"
 #include "pg_ext/functions/rows.h"
 #include "pg_ext/store/latency.h"
@@ -72,6 +73,18 @@ void put_work(ResultRow &row, const Counters &counters) {
         row.put(count);
 }
 
+// Each tag with its values.
+void put_tags(ResultRow &row, const RecordedStatement &statement) {
+    if (statement.tags.empty()) {
+        row.null();
+        return;
+    }
+    std::vector<core::Fact> facts;
+    for (const auto &[name, values] : statement.tags)
+        facts.push_back({name, values});
+    row.put_json(facts_json(facts));
+}
+
 } // namespace
 
 ADVISOR_SQL_FUNCTION(db_advisor_statements) {
@@ -91,12 +104,11 @@ ADVISOR_SQL_FUNCTION(db_advisor_statements) {
             row.put(statement.nested_in);
         else
             row.null();
-        if (statement.tags.empty())
-            row.null();
-        else
-            row.put_json(statement.tags);
+        put_tags(row, statement);
         row.put_time(statement.counters.first_seen);
         row.put_time(statement.counters.last_seen);
+        row.put(statement.counters.failed_ms);
+        row.put(statement.integrity);
         row.add_to(result);
         poll_interrupts();
     }

@@ -5,6 +5,7 @@
 #include "pg_ext/observe/observer.h"
 #include "pg_ext/observe/plan_nodes.h"
 #include "pg_ext/observe/statement_text.h"
+#include "pg_ext/observe/tags.h"
 
 namespace advisor::pg::observe {
 namespace {
@@ -39,10 +40,12 @@ void note_rare(QueryDesc *query, store::Execution &execution) {
         count_workers(query->planstate, &execution);
 }
 
-void give_samples(QueryDesc *query, const store::Execution &execution) {
+void give_samples(QueryDesc *query, const Activity &activity) {
+    const store::Execution &execution = activity.execution;
     static store::NodeRecord nodes[store::most_plan_nodes];
     const std::uint32_t count = collect_nodes(query, execution.complete, nodes, store::most_plan_nodes);
     store::supply_nodes(execution.key, execution.planid, nodes, count);
+    give_tags(activity);
 }
 
 void end_observed(QueryDesc *query, Activity &activity) {
@@ -55,7 +58,7 @@ void end_observed(QueryDesc *query, Activity &activity) {
     if (wanted.text)
         give_display_text(activity);
     if (wanted.sample)
-        give_samples(query, execution);
+        give_samples(query, activity);
     if (wanted.example || wanted.slowest || wanted.description)
         capture(query, activity, wanted);
 }

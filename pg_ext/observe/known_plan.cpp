@@ -1,6 +1,7 @@
 // The first look at a plan: ids of the statement and of the plan's shape.
 #include "pg_ext/observe/known_plan.h"
 
+#include "pg_ext/observe/identity.h"
 #include "pg_ext/observe/parse_notes.h"
 #include "pg_ext/observe/replannable_text.h"
 #include "pg_ext/plan_fingerprint.h"
@@ -22,17 +23,17 @@ std::uint64_t source_id(const QueryDesc *query) {
     return text.length > 0 ? text_fingerprint(text) : textless_key(statement);
 }
 
-// Ours: the same bits in another order, so that nobody joins it to the server's.
-std::int64_t statement_id(std::uint64_t source) {
-    std::uint64_t id = (source ^ (source >> 30)) * 0xBF58476D1CE4E5B9ULL;
-    return static_cast<std::int64_t>(id ^ (id >> 27));
+// Ours. What was analysed while nobody recorded, or too long ago, has one made of the server's.
+std::int64_t statement_id(const PlannedStmt *statement, std::uint64_t source) {
+    const std::int64_t known = statement->queryId != 0 ? known_identity(statement->queryId) : 0;
+    return known != 0 ? known : identity_from(source);
 }
 
 } // namespace
 
 KnownPlan &get_to_know(const QueryDesc *query, Oid role, bool nested, KnownPlan &entry) {
     const std::uint64_t source = source_id(query);
-    const store::StatementKey key{statement_id(source), role, MyDatabaseId, nested};
+    const store::StatementKey key{statement_id(query->plannedstmt, source), role, MyDatabaseId, nested};
     const std::int64_t planid = plan_fingerprint(query->plannedstmt);
     entry = {query->plannedstmt, plan_epoch, source, key, planid, store::place_of(key, planid)};
     return entry;

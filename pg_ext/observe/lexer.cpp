@@ -1,22 +1,41 @@
 // A hand-written scanner: constants are quoted strings of all kinds, dollar quotes and numbers.
 #include "pg_ext/observe/lexer.h"
 
+#include <array>
+
 namespace advisor::pg::observe {
 namespace {
 
-using Byte = unsigned char;
+// What a byte may be; a table, since every byte of a new statement is looked at.
+enum Class : std::uint8_t { space = 1, digit = 2, word_start = 4, word_part = 8 };
 
+constexpr std::array<std::uint8_t, 256> classes = [] {
+    std::array<std::uint8_t, 256> of{};
+    for (int c = 0; c < 256; ++c) {
+        const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c >= 0x80;
+        const bool number = c >= '0' && c <= '9';
+        const bool white = c == ' ' || (c >= '\t' && c <= '\r');
+        of[static_cast<std::size_t>(c)] =
+            static_cast<std::uint8_t>((white ? space : 0) | (number ? digit : 0) | (letter ? word_start : 0) |
+                                      (letter || number || c == '$' ? word_part : 0));
+    }
+    return of;
+}();
+
+bool is_any(char c, int wanted) {
+    return classes[static_cast<unsigned char>(c)] & wanted;
+}
 bool is_space(char c) {
-    return c == ' ' || (c >= '\t' && c <= '\r');
+    return is_any(c, space);
 }
 bool is_digit(char c) {
-    return c >= '0' && c <= '9';
+    return is_any(c, digit);
 }
 bool starts_word(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || static_cast<Byte>(c) >= 0x80;
+    return is_any(c, word_start);
 }
 bool in_word(char c) {
-    return starts_word(c) || is_digit(c) || c == '$';
+    return is_any(c, word_part);
 }
 
 class Scanner {
@@ -37,6 +56,8 @@ private:
 
     TokenKind scan_kind() {
         const char c = peek();
+        if (starts_word(c))
+            return word();
         if (is_space(c)) {
             while (more() && is_space(*at_))
                 ++at_;
@@ -57,8 +78,6 @@ private:
             return dollar();
         if (is_digit(c) || (c == '.' && is_digit(peek(1))))
             return number();
-        if (starts_word(c))
-            return word();
         ++at_;
         return TokenKind::other;
     }

@@ -5,7 +5,8 @@
 
 namespace advisor::pg::observe {
 
-enum class TokenKind { space, comment, constant, word, quoted_word, parameter, other };
+// left_out: a part of the text that reduced_tokens.h passes over.
+enum class TokenKind { space, comment, constant, word, quoted_word, parameter, other, left_out };
 
 struct Token {
     TokenKind kind;

@@ -53,9 +53,10 @@ std::uint64_t textless_key(const PlannedStmt *statement) {
     ListCell *cell;
     foreach (cell, statement->planTree->targetlist) {
         const auto *entry = static_cast<const TargetEntry *>(lfirst(cell));
-        mix(nodeTag(entry->expr));
-        if (IsA(entry->expr, Var))
+        if (IsA(entry->expr, Var)) // no other node's type: their numbers change with the server's version
             mix(static_cast<std::uint64_t>(reinterpret_cast<const Var *>(entry->expr)->varattno));
+        else
+            mix(IsA(entry->expr, Const) ? 0x10000 : IsA(entry->expr, Param) ? 0x20000 : 0x30000);
         for (const char *at = entry->resname; at && *at; ++at)
             mix(static_cast<unsigned char>(*at));
     }

@@ -1,5 +1,6 @@
 // ProcessUtility_hook: everything that has no plan. Some of these only carry a statement that has one.
 #include "pg_ext/observe/activity.h"
+#include "pg_ext/observe/schema_change.h"
 #include "pg_ext/observe/statement_text.h"
 
 namespace advisor::pg::observe {
@@ -45,7 +46,7 @@ Activity *open(const PlannedStmt *statement, const char *text, const Enclosing &
     if (enclosing.activity)
         execution.nested_in = enclosing.activity->execution.key.queryid;
     const std::uint64_t id =
-        text_fingerprint(cut_statement(text, statement->stmt_location, statement->stmt_len));
+        utility_fingerprint(cut_statement(text, statement->stmt_location, statement->stmt_len));
     execution.key = {static_cast<std::int64_t>(id), GetUserId(), MyDatabaseId, enclosing.nested};
     execution.place = store::place_of(execution.key, 0);
     return activity;
@@ -75,8 +76,11 @@ void process(PlannedStmt *statement, const char *text, bool read_only_tree, Proc
     Activity *activity =
         is_recorded(utility, context, enclosing.nested) ? open(statement, text, enclosing) : nullptr;
     const int frame = enter_frame(activity, carries_statement(utility), __builtin_frame_address(0));
+    const bool watched = watch_schema_changes(utility);
     previous(statement, text, read_only_tree, context, parameters, environment, receiver, completion);
     leave_frame(frame);
+    if (watched)
+        note_schema_changes();
     if (!activity)
         return;
     activity->execution.rows = rows_of(completion);

@@ -92,8 +92,9 @@ TextCut after_explain_options(TextCut text) {
 TextCut inner_statement(TextCut text) {
     TextCut rest = text;
     Token token;
-    if (!next_significant(rest, token))
-        return text;
+    if (!next_significant(rest, token) ||
+        std::string_view("cdepCDEP").find(*token.at) == std::string_view::npos)
+        return text; // begins with none of these words
     if (is_word(token, "declare"))
         return after_word(rest, "for");
     if (is_word(token, "explain"))

@@ -1,6 +1,7 @@
 // (Sub)transaction callbacks: what an error jumped over failed; what a transaction leaves open is gone.
 #include "pg_ext/boundary.h"
 #include "pg_ext/observe/activity.h"
+#include "pg_ext/observe/schema_change.h"
 
 namespace advisor::pg::observe {
 namespace {
@@ -14,6 +15,7 @@ void at_transaction_end(XactEvent event, void *) {
         fail_dead(__builtin_frame_address(0), true, InvalidSubTransactionId,
                   has_dead(__builtin_frame_address(0)) ? pending_error_code() : 0);
         observer_paused = false;
+        stop_watching();
         break;
     case XACT_EVENT_COMMIT:
     case XACT_EVENT_PREPARE: forget_closed(); break;
@@ -25,8 +27,10 @@ void at_transaction_end(XactEvent event, void *) {
 }
 
 void at_subtransaction_end(SubXactEvent event, SubTransactionId self, SubTransactionId, void *) {
-    if (store::block && event == SUBXACT_EVENT_ABORT_SUB)
-        fail_dead(__builtin_frame_address(0), false, self, 0);
+    if (!store::block || event != SUBXACT_EVENT_ABORT_SUB)
+        return;
+    fail_dead(__builtin_frame_address(0), false, self, 0);
+    stop_watching();
 }
 
 } // namespace

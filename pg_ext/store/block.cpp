@@ -5,6 +5,7 @@
 
 #include "pg_ext/settings.h"
 #include "pg_ext/store/clock.h"
+#include "pg_ext/store/identities.h"
 #include "pg_ext/store/layout.h"
 #include "pg_ext/store/save_file.h"
 #include "pg_ext/store/server_settings.h"
@@ -69,8 +70,10 @@ void lay_out(void *memory, std::size_t bytes, std::uint32_t backends, int tranch
         header->bucket_count *= 2;
     header->buckets_at = MAXALIGN(sizeof(Header));
     header->slots_at = MAXALIGN(header->buckets_at + header->bucket_count * sizeof(Ref));
-    header->chunks_at =
+    header->identities_at =
         CACHELINEALIGN(header->slots_at + std::size_t{backends} * header->slots_per_backend * sizeof(Slot));
+    header->identity_sets = identity_sets_that_fit(bytes);
+    header->chunks_at = header->identities_at + header->identity_sets * sizeof(IdentitySet);
     header->chunk_count = static_cast<std::uint32_t>((bytes - header->chunks_at) / chunk_bytes);
     header->recording_since = header->weight_origin = GetCurrentTimestamp();
     header->milliseconds_per_tick = choose_clock();

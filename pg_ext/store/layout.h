@@ -4,6 +4,8 @@
 //   plan        one chunk; hangs at its statement; counters of the executions with that plan shape
 //   text        a chain of chunks
 //
+// Apart from these lie the ids of statements by the server's query ids, a table without locks (identities.h).
+//
 // Everything is made of chunks of one size, so that memory never fragments and eviction of any entry helps
 // any other. Only plain data: the block outlives every process but the postmaster.
 //
@@ -188,6 +190,8 @@ struct Header {
     std::uint32_t slots_per_backend;
     std::uint32_t chunk_count;
     std::uint64_t buckets_at, slots_at, chunks_at; // offsets from the header
+    std::uint64_t identities_at;                   // identities.h
+    std::uint32_t identity_sets;
     TimestampTz recording_since;
 
     pg_atomic_uint32 generation;   // raised by a reset: older slots are void

@@ -58,6 +58,19 @@ std::optional<RecordedExample> decode_example(const store::Statement &statement,
     return store::decode_example(bytes, statement.blobs[which].bytes);
 }
 
+// Pairs of texts with a zero byte behind each.
+void add_tags(std::string_view bytes, int encoding, std::map<std::string, std::vector<std::string>> &tags) {
+    const auto next = [&] {
+        const std::string_view piece = bytes.substr(0, bytes.find('\0'));
+        bytes.remove_prefix(std::min(piece.size() + 1, bytes.size()));
+        return store::in_database_encoding(piece.data(), piece.size(), encoding);
+    };
+    while (!bytes.empty()) {
+        const std::string name = next();
+        tags[name].push_back(next());
+    }
+}
+
 RecordedStatement decode(const store::Statement &statement,
                          const char *const (&blobs)[store::statement_blobs]) {
     const auto text = [&](store::StatementBlob which) {
@@ -70,7 +83,8 @@ RecordedStatement decode(const store::Statement &statement,
     result.integrity = statement.integrity != 0;
     result.query = text(store::text_blob);
     result.query_bytes = statement.text_bytes;
-    result.tags = text(store::tags_blob);
+    add_tags({blobs[store::tags_blob], statement.blobs[store::tags_blob].bytes}, statement.encoding,
+             result.tags);
     result.example = decode_example(statement, store::example_blob, blobs[store::example_blob]);
     result.slowest = decode_example(statement, store::slowest_blob, blobs[store::slowest_blob]);
     for (const Oid relation : statement.relations)

@@ -4,6 +4,7 @@
 #include "pg_ext/store/plan_nodes.h"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -122,7 +123,7 @@ struct RecordedStatement {
     bool integrity = false;                 // run by a referential integrity trigger
     std::optional<RecordedExample> example; // picked by time
     std::optional<RecordedExample> slowest; // of the slowest execution; absent: the same
-    std::string tags;                       // JSON object; empty: none
+    std::map<std::string, std::vector<std::string>> tags; // store/tags.h
     std::vector<Oid> relations;             // that it reads or writes; not all when there are many
     Counters counters;                      // over all plans
     std::vector<RecordedPlan> plans;

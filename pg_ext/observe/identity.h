@@ -1,0 +1,46 @@
+// Our id of a statement: its text without constants and the names of its relations, so that it is the same
+// after dump and restore, after a major upgrade, and for a table that was dropped and made again. Computed
+// once per query id of the server, which stands for it from then on.
+//
+// Statements that the server gives the same id, though their texts differ (an output column's name), are one
+// under the text that was seen first. Without ids of the server, relations are not known: the text alone
+// counts.
+#pragma once
+#include "pg_ext/pg.h"
+#include "pg_ext/settings.h"
+
+#include <cstdint>
+
+namespace advisor::pg::observe {
+
+struct KnownIdentity {
+    std::uint64_t key;
+    std::int64_t id;
+};
+
+// What this backend has met lately: sets of two.
+constexpr std::size_t identity_sets = 512;
+extern KnownIdentity known_identities[identity_sets][2];
+
+// Past the backend's own memory: 0 when no backend knows it.
+std::int64_t find_identity(std::uint64_t key);
+
+inline std::uint64_t identity_key(std::uint64_t server_queryid) {
+    return settings::merge_schemas ? ~server_queryid : server_queryid;
+}
+
+inline std::int64_t known_identity(std::uint64_t server_queryid) {
+    const std::uint64_t key = identity_key(server_queryid);
+    const KnownIdentity(&set)[2] = known_identities[key % identity_sets];
+    if (set[0].key == key)
+        return set[0].id;
+    return set[1].key == key ? set[1].id : find_identity(key);
+}
+
+// At parse analysis of a statement that is not known: from now on it is.
+void identify(Query *query, const char *source);
+
+// From a fingerprint of whatever kind, so that nobody joins it to the server's.
+std::int64_t identity_from(std::uint64_t fingerprint);
+
+} // namespace advisor::pg::observe

@@ -174,8 +174,19 @@ RETURNS boolean
 AS 'MODULE_PATHNAME', 'db_advisor_record_session'
 LANGUAGE C VOLATILE PARALLEL UNSAFE;
 
-GRANT SELECT ON advisor.statements, advisor.statement_history, advisor.relation_writes, advisor.plans,
-    advisor.plan_nodes, advisor.predicates, advisor.status TO PUBLIC;
+CREATE FUNCTION advisor.statement_parameters(
+    OUT queryid bigint, OUT "position" integer, OUT type text, OUT kind text, OUT "values" text[],
+    OUT distinct_values bigint, OUT compared bigint, OUT stable boolean)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'db_advisor_statement_parameters'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+
+CREATE VIEW advisor.statement_parameters AS
+SELECT p.queryid, p."position", p.type, p.kind, p."values", p.distinct_values, p.compared, p.stable
+FROM advisor.statement_parameters() AS p;
+
+GRANT SELECT ON advisor.statements, advisor.statement_history, advisor.statement_parameters, advisor.relation_writes,
+    advisor.plans, advisor.plan_nodes, advisor.predicates, advisor.status TO PUBLIC;
 
 CREATE FUNCTION advisor.examples(
     OUT queryid bigint, OUT query text, OUT parse_mode bigint, OUT parameter_types text,

@@ -62,6 +62,7 @@ INSERT INTO objects (object, use) VALUES
     ('record_session()', 'SELECT ''allowed'' FROM advisor.record_session()'),
     ('report(text)', 'SELECT ''allowed'' FROM advisor.report()'),
     ('reset(text,bigint)', 'SELECT ''allowed'' FROM advisor.reset(''all'', 0)'),
+    ('statement_parameters()', 'SELECT ''allowed'' FROM (SELECT count(*) FROM advisor.statement_parameters()) AS x'),
     ('statements()', 'SELECT ''allowed'' FROM (SELECT count(*) FROM advisor.statements()) AS x'),
     ('status()', 'SELECT ''allowed'' FROM (SELECT count(*) FROM advisor.status()) AS x'),
     ('what_if(text,text[],text[],text[],boolean)', 'SELECT ''allowed'' FROM advisor.what_if(''SELECT 1'')');

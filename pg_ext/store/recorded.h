@@ -123,11 +123,11 @@ struct RecordedStatement {
     bool integrity = false;                 // run by a referential integrity trigger
     std::optional<RecordedExample> example; // picked by time
     std::optional<RecordedExample> slowest; // of the slowest execution; absent: the same
-    std::string positions;                  // encoded: store/parameters.h
-    int encoding = 0;                       // of the values in them
     std::map<std::string, std::vector<std::string>> tags; // store/tags.h
-    std::vector<Oid> relations;             // that it reads or writes; not all when there are many
-    Counters counters;                      // over all plans
+    std::string positions;                                // encoded: store/parameters.h
+    int encoding = 0;                                     // of the values in them
+    std::vector<Oid> relations; // that it reads or writes; not all when there are many
+    Counters counters;          // over all plans
     std::vector<RecordedPlan> plans;
 };
 

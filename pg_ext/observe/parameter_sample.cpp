@@ -240,14 +240,33 @@ void write_out_rest() {
         pg_atomic_fetch_add_u64(&store::block->failures, observer_failures - before);
 }
 
-void read_constants(TextCut text, std::size_t position) {
+// What one reading of the text finds. Constants are numbered after the parameters, of which there may be more
+// to come.
+struct Found {
+    Token parameters[most_positions], constants[most_positions];
+    std::size_t parameter_count, constant_count;
+    bool left_out_parameters;
+};
+Found found;
+
+void read_text(TextCut text) {
+    found.parameter_count = found.constant_count = 0;
     ReducedTokens tokens(text);
-    for (Token token; tokens.next(token);)
-        if (token.kind == TokenKind::constant) {
-            if (!reach(position))
-                return;
-            set_constant(position++, token);
-        }
+    for (Token token;;) {
+        tokens.skip_space();
+        if (!tokens.next(token))
+            break;
+        if (token.kind == TokenKind::constant && found.constant_count < most_positions)
+            found.constants[found.constant_count++] = token;
+        else if (token.kind == TokenKind::parameter && found.parameter_count < most_positions)
+            found.parameters[found.parameter_count++] = token;
+    }
+    found.left_out_parameters = tokens.left_out_parameters();
+}
+
+void set_constants(std::size_t position) {
+    for (std::size_t i = 0; i < found.constant_count && reach(position + i); ++i)
+        set_constant(position + i, found.constants[i]);
 }
 
 // Statements of functions name their parameters; the note of parse analysis knows which.
@@ -257,19 +276,29 @@ void read_named(const ParseNote &note, TextCut text) {
         sampling.numbers[i] = note.numbers[i];
     }
     parse_mode_of(text); // takes off what the note does without
-    read_constants(text, note.parameters);
+    read_text(text);
+    set_constants(note.parameters);
 }
 
+// The same numbers as reduced_text() gives; they are as written unless a list was cut.
 void read_numbered(TextCut text) {
-    const ParameterNumbers numbers(text);
-    ReducedTokens tokens(text);
-    for (Token token; tokens.next(token);)
-        if (token.kind == TokenKind::parameter) {
-            const std::size_t number = numbers.number_of(token);
-            if (number > 0 && reach(number - 1))
-                sampling.numbers[number - 1] = static_cast<int>(written_number(token));
+    read_text(text);
+    std::size_t highest = 0;
+    const auto number_parameters = [&](auto number_of) {
+        for (std::size_t i = 0; i < found.parameter_count; ++i) {
+            const std::size_t number = number_of(found.parameters[i]);
+            if (number == 0 || !reach(number - 1))
+                continue;
+            sampling.numbers[number - 1] = static_cast<int>(written_number(found.parameters[i]));
+            highest = number > highest ? number : highest;
         }
-    read_constants(text, numbers.count());
+    };
+    if (found.left_out_parameters)
+        number_parameters(
+            [numbers = ParameterNumbers(text)](const Token &token) { return numbers.number_of(token); });
+    else
+        number_parameters(written_number);
+    set_constants(highest);
 }
 
 } // namespace

@@ -9,6 +9,7 @@
 #   make lint, format   the house rules; clang-format over all sources
 #   make docs           docs/rules.md from the rule files
 #   make bench-what-if  what_if against real indexes, in full
+#   make bench-overhead what recording costs, beside other extensions; ARGS='--cpu' and so on
 #
 # The server module is built by PGXS inside build/pg<major>, which calls this file again with
 # ADVISOR_PGXS set. All paths in it are relative, so that a checkout below a path with spaces works.
@@ -22,7 +23,7 @@ PGXS_MAKE  = +$(MAKE) --no-print-directory -C $(PG_BUILD) -f ../../Makefile ADVI
 PG_SOURCES = $(wildcard core/*.cpp core/*/*.cpp pg_ext/*.cpp pg_ext/*/*.cpp rules/*/*.pg.cpp test/border/*.cpp)
 export PG_CONFIG WERROR TESTS
 
-.PHONY: all pg sqlite border-test install uninstall installcheck check lint format docs demo deps bench-what-if clean
+.PHONY: all pg sqlite border-test install uninstall installcheck check lint format docs demo deps bench-what-if bench-overhead clean
 all: pg sqlite
 
 pg: $(PG_BUILD)/.folders
@@ -70,6 +71,9 @@ demo:
 
 bench-what-if: pg
 	@bench/what_if/run.sh $(ARGS)
+
+bench-overhead: pg
+	@bench/overhead/run.sh $(ARGS)
 
 clean:
 	rm -rf build

@@ -63,6 +63,15 @@ PlainSettings read_settings(Oid role) {
 
 } // namespace
 
+const char *role_setting(Oid role, const char *name) {
+    const PlainSettings settings = read_settings(role);
+    const char *value = nullptr;
+    for (int i = 0; i < settings.count; ++i)
+        if (std::strcmp(settings.names[i], name) == 0)
+            value = settings.values[i];
+    return value;
+}
+
 const SettingList &RoleSettings::planner_settings(Oid role) {
     const auto [position, is_new] = known_.try_emplace(role);
     SettingList &settings = position->second;

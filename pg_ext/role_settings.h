@@ -12,10 +12,15 @@ namespace advisor::pg {
 
 using SettingList = std::vector<std::pair<std::string, std::string>>;
 
+// What ALTER ROLE or ALTER DATABASE say of one setting for the role's sessions in this database; null:
+// nothing. A plain frame.
+const char *role_setting(Oid role, const char *name);
+
 // Remembers what it has looked up; make one per analysis.
 class RoleSettings {
 public:
-    // Empty when the library is not preloaded: then nobody has told us the server's values.
+    // When the library is not preloaded, nobody has told us the server's values: then they are those that the
+    // reader's session began with.
     const SettingList &planner_settings(Oid role);
 
 private:

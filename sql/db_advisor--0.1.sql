@@ -133,6 +133,25 @@ SELECT p.relation, p.columns, p.operators, p.kind, p.queryid, p.calls, p.estimat
        p.actual_selectivity
 FROM advisor.predicates() AS p;
 
+CREATE FUNCTION advisor.relation_writes(
+    OUT relation oid, OUT inserted bigint, OUT updated bigint, OUT hot_updated bigint, OUT deleted bigint,
+    OUT since timestamptz)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'db_advisor_relation_writes'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+
+-- A statistics reset in between makes the server's counts smaller than they were.
+CREATE VIEW advisor.relation_writes AS
+SELECT s.relid::pg_catalog.regclass AS relation,
+       s.n_tup_ins - CASE WHEN s.n_tup_ins < w.inserted THEN 0 ELSE w.inserted END AS inserted_rows,
+       s.n_tup_upd - CASE WHEN s.n_tup_upd < w.updated THEN 0 ELSE w.updated END AS updated_rows,
+       s.n_tup_hot_upd - CASE WHEN s.n_tup_hot_upd < w.hot_updated THEN 0 ELSE w.hot_updated END AS hot_updated_rows,
+       s.n_tup_del - CASE WHEN s.n_tup_del < w.deleted THEN 0 ELSE w.deleted END AS deleted_rows,
+       w.since
+FROM advisor.relation_writes() AS w JOIN pg_catalog.pg_stat_all_tables AS s ON s.relid = w.relation;
+COMMENT ON VIEW advisor.relation_writes IS
+    'rows written per table since the first recorded write, from the server''s table statistics';
+
 CREATE FUNCTION advisor.status(
     OUT name text, OUT value text, OUT state text, OUT note text, OUT fix text)
 RETURNS SETOF record
@@ -155,8 +174,8 @@ RETURNS boolean
 AS 'MODULE_PATHNAME', 'db_advisor_record_session'
 LANGUAGE C VOLATILE PARALLEL UNSAFE;
 
-GRANT SELECT ON advisor.statements, advisor.statement_history, advisor.plans, advisor.plan_nodes, advisor.predicates,
-    advisor.status TO PUBLIC;
+GRANT SELECT ON advisor.statements, advisor.statement_history, advisor.relation_writes, advisor.plans, advisor.plan_nodes,
+    advisor.predicates, advisor.status TO PUBLIC;
 
 CREATE FUNCTION advisor.examples(
     OUT queryid bigint, OUT query text, OUT parse_mode bigint, OUT parameter_types text,

@@ -1,12 +1,14 @@
 # The steps of tools/check.sh that need a PostgreSQL server; sourced by it. The first of them makes the server's
 # folder. A test says in its first line which libraries its server preloads, after the comment sign of its
-# language: "server: none", "server: pg_stat_statements" (and ours); db_advisor alone is what most tests want.
+# language: "server: none", "server: pg_stat_statements" (and ours), "server: only pg_stat_statements"; db_advisor
+# alone is what most tests want.
 # shellcheck shell=bash disable=SC2154
 
 # The preload list that a test file asks for.
 preload_of() { # FILE
     case $(head -n 1 "$1") in
     *"server: none"*) ;;
+    *"server: only pg_stat_statements"*) echo "pg_stat_statements" ;;
     *"server: pg_stat_statements"*) echo "pg_stat_statements,db_advisor" ;;
     *) echo "db_advisor" ;;
     esac
@@ -118,7 +120,7 @@ run_driver() { # KIND DRIVER INPUT EXPECTED
 each_file() { # STEP FUNCTION FILE...
     local step=$1 run=$2 preload file
     shift 2
-    for preload in db_advisor pg_stat_statements,db_advisor ''; do
+    for preload in db_advisor pg_stat_statements,db_advisor pg_stat_statements ''; do
         for file in "$@"; do
             if [ ! -f "$file" ] || [ "$(preload_of "$file")" != "$preload" ] || ! wanted "$(test_name "$file")"; then
                 continue

@@ -6,7 +6,7 @@
 #include "pg_ext/advice/analysis_codec.h"
 #include "pg_ext/advice/facts_json.h"
 #include "pg_ext/advice/index_advice.h"
-#include "pg_ext/advice/recorded_workload.h"
+#include "pg_ext/advice/workload.h"
 #include "pg_ext/settings.h"
 #include "pg_ext/sql_query.h"
 #include "pg_ext/store/analyses.h"
@@ -182,7 +182,7 @@ std::uint64_t catalog_signature(const std::vector<Oid> &relations) {
 }
 
 Analysis analyse_workload(Sampling sampling) {
-    const RecordedWorkload workload = recorded_workload(Evidence::enough, Reader::analysis);
+    const RecordedWorkload workload = current_workload(Evidence::enough, Reader::analysis);
     AdviceLimits limits;
     limits.time_budget_ms = settings::analysis_time_budget;
     limits.sampling = sampling;
@@ -200,6 +200,8 @@ Analysis analyse_workload(Sampling sampling) {
     add_findings(advice, workload, analysis);
     add_candidates(advice, analysis);
     for (const SkippedStatement &skipped : advice.skipped)
+        analysis.skipped.push_back({skipped.id, skipped.reason});
+    for (const SkippedStatement &skipped : workload.skipped)
         analysis.skipped.push_back({skipped.id, skipped.reason});
     return analysis;
 }

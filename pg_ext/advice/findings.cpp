@@ -2,9 +2,9 @@
 #include "pg_ext/advice/findings.h"
 
 #include "pg_ext/advice/catalog_rules.h"
+#include "pg_ext/advice/workload.h"
 #include "pg_ext/boundary.h"
 #include "pg_ext/compat.h"
-#include "pg_ext/readiness.h"
 
 #include <algorithm>
 #include <tuple>
@@ -27,9 +27,12 @@ std::string reason_of(const Analysis &analysis) {
     std::string reason;
     if (!analysis.complete)
         reason = "the time budget ended the search; ";
-    if (!analysis.skipped.empty())
-        reason += "for example statement " + std::to_string(analysis.skipped.front().queryid) + ": " +
-                  analysis.skipped.front().reason;
+    if (!analysis.skipped.empty()) {
+        const SkippedRow &skipped = analysis.skipped.front();
+        if (skipped.queryid != 0) // not even that is shown to everybody
+            reason += "for example statement " + std::to_string(skipped.queryid) + ": ";
+        reason += skipped.reason;
+    }
     return reason;
 }
 
@@ -58,7 +61,7 @@ void add_index_coverage(const std::optional<Analysis> &analysis, const std::stri
 void run_index_analysis(Findings &findings) {
     std::optional<Analysis> analysis;
     std::string problem;
-    if (is_recording()) {
+    if (workload_source() != WorkloadSource::none) {
         const auto failure = pg_try_and_roll_back([&] { analysis = current_analysis(); });
         if (failure)
             problem = failure->message;
@@ -80,8 +83,13 @@ void add_not_ready(Findings &findings) {
     finding.severity = core::Severity::info;
     finding.object = "db_advisor";
     finding.id = core::fingerprint(finding.rule, finding.object, obstacle->name);
-    finding.title = "The advisor cannot see the workload: " + obstacle->note;
-    finding.detail = "Findings that rest on recorded statements are missing until this is mended.";
+    if (workload_source() == WorkloadSource::server_statements) {
+        finding.title = "The advisor knows the workload from pg_stat_statements only: " + obstacle->note;
+        finding.detail = "Findings that rest on plans and parameter values are missing until this is mended.";
+    } else {
+        finding.title = "The advisor cannot see the workload: " + obstacle->note;
+        finding.detail = "Findings that rest on recorded statements are missing until this is mended.";
+    }
     finding.fix = obstacle->fix;
     finding.fix_steps = {obstacle->fix};
     row.evidence_json = "{}";

@@ -21,11 +21,6 @@ struct AdviceLimits {
     bool raise_failures = false; // a statement that can't be planned is an error, not a skipped statement
 };
 
-struct SkippedStatement {
-    std::int64_t id = 0;
-    std::string reason;
-};
-
 struct IndexAdvice {
     std::vector<core::Statement> statements; // the ones that could be planned
     std::vector<core::Table> tables;

@@ -9,12 +9,8 @@
 namespace advisor::pg {
 namespace {
 
-constexpr std::int64_t min_calls = 5;
+constexpr double min_calls = 5;
 constexpr double min_total_ms = 1000;
-
-bool has_evidence(const RecordedStatement &statement) {
-    return statement.counters.calls >= min_calls || statement.counters.total_ms >= min_total_ms;
-}
 
 bool may_read(const RecordedStatement &statement, Oid reader, bool reads_all) {
     const Oid owner = statement.role;
@@ -50,6 +46,10 @@ StatementInput input_of(const RecordedStatement &statement, RoleSettings &roles)
 
 } // namespace
 
+bool has_evidence(double calls, double total_ms) {
+    return calls >= min_calls || total_ms >= min_total_ms;
+}
+
 RecordedWorkload recorded_workload(Evidence evidence, Reader reader) {
     const Oid user = pg_call([] { return GetUserId(); });
     const bool reads_all = reader == Reader::analysis ||
@@ -61,7 +61,8 @@ RecordedWorkload recorded_workload(Evidence evidence, Reader reader) {
             continue;
         workload.recorded_ms += statement.counters.self_ms;
         if (!statement.example || !may_read(statement, user, reads_all) ||
-            (evidence == Evidence::enough && !has_evidence(statement)))
+            (evidence == Evidence::enough &&
+             !has_evidence(static_cast<double>(statement.counters.calls), statement.counters.total_ms)))
             continue;
         const TimestampTz seen = statement.counters.first_seen;
         if (workload.first_seen == 0 || seen < workload.first_seen)

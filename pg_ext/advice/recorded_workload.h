@@ -16,9 +16,13 @@ enum class Reader { caller, analysis };
 
 struct RecordedWorkload {
     std::vector<StatementInput> statements; // the most expensive first
+    std::vector<SkippedStatement> skipped;  // cannot be looked at
     double recorded_ms = 0;     // exclusive time of all queries and writes recorded in this database
     TimestampTz first_seen = 0; // of the statements above; 0: none
 };
+
+// At least 5 executions or 1 s of recorded time.
+bool has_evidence(double calls, double total_ms);
 
 // With the planner settings of each role in this database, never the reader's.
 RecordedWorkload recorded_workload(Evidence evidence, Reader reader);

@@ -29,6 +29,11 @@ struct StatementInput {
     std::optional<Surroundings> surroundings;
 };
 
+struct SkippedStatement {
+    std::int64_t id = 0;
+    std::string reason;
+};
+
 // Runs the body in a subtransaction that is always rolled back, for a recorded statement in its surroundings.
 // The body may throw; a server error comes back as a value.
 template <class Body>

@@ -1,7 +1,7 @@
 // advisor.recommend_indexes: the best index set for given statements, which need never have run, or for the
 // recorded workload.
 #include "pg_ext/advice/index_advice.h"
-#include "pg_ext/advice/recorded_workload.h"
+#include "pg_ext/advice/workload.h"
 #include "pg_ext/datum.h"
 #include "pg_ext/functions/rows.h"
 #include "pg_ext/settings.h"
@@ -110,7 +110,7 @@ void recommend(FunctionCallInfo fcinfo) {
     ReturnSetInfo *result = begin_rows(fcinfo);
     const std::vector<StatementInput> inputs =
         arguments.given ? given_statements(arguments)
-                        : recorded_workload(Evidence::any, Reader::caller).statements;
+                        : current_workload(Evidence::any, Reader::caller).statements;
     AdviceLimits limits;
     limits.raise_failures = arguments.given;
     limits.sampling = allowed_sampling();

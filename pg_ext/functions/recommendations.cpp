@@ -1,8 +1,8 @@
 // advisor.recommendations and the views that go with it: statements, candidates, coverage, report.
 #include "pg_ext/advice/findings.h"
+#include "pg_ext/advice/workload.h"
 #include "pg_ext/boundary.h"
 #include "pg_ext/functions/rows.h"
-#include "pg_ext/readiness.h"
 #include "pg_ext/what_if/environment.h"
 
 #include "core/error.h"
@@ -54,7 +54,7 @@ void give_statements(FunctionCallInfo fcinfo) {
                 continue;
             ResultRow row;
             row.put(finding.recommendation.id);
-            row.put(analysis->id);
+            analysis->id != 0 ? row.put(analysis->id) : row.null();
             row.put(statement.queryid);
             row.put(statement.query);
             row.put(static_cast<std::int64_t>(statement.calls));
@@ -103,12 +103,12 @@ void give_coverage(FunctionCallInfo fcinfo) {
 
 void give_analysis(FunctionCallInfo fcinfo) {
     ReturnSetInfo *result = begin_rows(fcinfo);
-    if (!is_recording())
+    if (workload_source() == WorkloadSource::none)
         throw core::Error(core::ErrorCode::invalid_input, "there is no recorded workload to analyse",
                           "Look at advisor.status for what is missing.");
     const Analysis analysis = analyse_now();
     ResultRow row;
-    row.put(analysis.id);
+    analysis.id != 0 ? row.put(analysis.id) : row.null();
     row.put_time(analysis.finished);
     row.put(analysis.statements);
     row.put(static_cast<std::int64_t>(analysis.skipped.size()));

@@ -20,6 +20,7 @@ public:
     void put(const std::string &value);
     void put_time(TimestampTz value); // 0: null
     void put_name(const char *value); // null pointer: null
+    void put_oid(Oid value) { put_datum(ObjectIdGetDatum(value)); }
     void put_int(int value) { put_datum(Int32GetDatum(value)); }
     void put_json(const std::string &value); // jsonb
     void put_texts(const std::vector<std::string> &values);

@@ -1,6 +1,8 @@
 // advisor.status(): what is recording, what is missing and how to mend it. One function per row; the list at
 // the end is the order of the view.
 #include "pg_ext/advice/analysis.h"
+#include "pg_ext/advice/server_statements.h"
+#include "pg_ext/advice/workload.h"
 #include "pg_ext/boundary.h"
 #include "pg_ext/compat.h"
 #include "pg_ext/functions/rows.h"
@@ -115,16 +117,19 @@ Item examples() {
 }
 
 Item server_statistics() {
-    const bool there = pg_call([] { return OidIsValid(get_extension_oid("pg_stat_statements", true)); });
-    return {"pg_stat_statements", there ? "installed" : "not installed", "ok", "", ""};
+    return {"pg_stat_statements", server_statements_installed() ? "installed" : "not installed", "ok", "",
+            ""};
 }
 
 Item index_analysis() {
     Item item{"index_analysis", "none", "ok", "no one has asked for recommendations in this database yet",
               ""};
     const auto analysis = last_known_analysis();
-    if (!analysis)
+    if (!analysis) {
+        if (!is_recording())
+            item.note = "made anew by each reader while nothing is recorded";
         return item;
+    }
     const TimestampTz finished = analysis->finished;
     item.value = pg_call([=] { return timestamptz_to_str(finished); });
     item.note = std::to_string(analysis->statements) + " statements, " +
@@ -142,11 +147,22 @@ Item index_analysis() {
 }
 
 using MakeItem = Item (*)();
-constexpr MakeItem items[] = {preloaded_item, recording_item,    compute_query_identifier,
-                              memory,         statements,        plans,
-                              examples,       evicted,           lost,
-                              deferred,       clipped,           failures,
-                              save_file,      server_statistics, index_analysis};
+constexpr MakeItem items[] = {preloaded_item,
+                              recording_item,
+                              workload_item,
+                              compute_query_identifier,
+                              memory,
+                              statements,
+                              plans,
+                              examples,
+                              evicted,
+                              lost,
+                              deferred,
+                              clipped,
+                              failures,
+                              save_file,
+                              server_statistics,
+                              index_analysis};
 
 } // namespace
 

@@ -6,6 +6,7 @@
 #include "pg_ext/observe/plan_nodes.h"
 #include "pg_ext/observe/statement_text.h"
 #include "pg_ext/observe/tags.h"
+#include "pg_ext/observe/written_relations.h"
 
 namespace advisor::pg::observe {
 namespace {
@@ -46,6 +47,7 @@ void give_samples(QueryDesc *query, const Activity &activity) {
     const std::uint32_t count = collect_nodes(query, execution.complete, nodes, store::most_plan_nodes);
     store::supply_nodes(execution.key, execution.planid, nodes, count);
     give_tags(activity);
+    note_written_relations(query);
 }
 
 void end_observed(QueryDesc *query, Activity &activity) {

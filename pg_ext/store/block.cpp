@@ -82,6 +82,7 @@ void lay_out(void *memory, std::size_t bytes, std::uint32_t backends, int tranch
     for (auto &lock : header->locks)
         LWLockInitialize(&lock.lock, tranche);
     LWLockInitialize(&header->analysis_lock.lock, tranche);
+    LWLockInitialize(&header->writes_lock.lock, tranche);
     std::memset(static_cast<char *>(memory) + header->buckets_at, 0, header->chunks_at - header->buckets_at);
 }
 

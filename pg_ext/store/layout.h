@@ -171,6 +171,15 @@ struct SchemaChange {
     TimestampTz time;
 };
 
+// Counts of the server's table statistics at a point in time.
+struct RelationWrites {
+    Oid database;
+    Oid relation; // InvalidOid: free
+    TimestampTz since;
+    std::int64_t inserted, updated, hot_updated, deleted;
+};
+constexpr std::uint32_t most_written_relations = 2048;
+
 constexpr std::uint32_t most_analyses = 32;       // databases whose last analysis is kept
 constexpr std::uint32_t most_analysis_parts = 32; // of most_text_bytes each
 
@@ -219,6 +228,9 @@ struct Header {
     std::int64_t last_analysis_id;
     StoredAnalysis analyses[most_analyses];
     LWLockPadded analysis_lock; // guards the two above
+
+    RelationWrites writes[most_written_relations];
+    LWLockPadded writes_lock;
 
     LWLockPadded locks[partitions];
 };

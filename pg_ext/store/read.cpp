@@ -4,6 +4,7 @@
 #include "pg_ext/store/image.h"
 #include "pg_ext/store/latency.h"
 #include "pg_ext/store/recorded.h"
+#include "pg_ext/store/slices.h"
 #include "pg_ext/store/table.h"
 #include "pg_ext/store/text_encoding.h"
 
@@ -158,7 +159,8 @@ void decode_image(ImageCursor cursor, Oid database, std::map<Key, RecordedStatem
 }
 
 // What is pending counts as part of the newest slice, whose time it nearly always is.
-void add_pending_to_slices(const store::Pending &pending, RecordedPlan &plan) {
+void add_pending_to_slices(const store::Slot &slot, const std::vector<Oid> &relations, RecordedPlan &plan) {
+    const store::Pending &pending = slot.pending;
     const Counters before = plan.counters;
     if (plan.slices.empty()) {
         plan.slices.emplace_back();
@@ -172,6 +174,14 @@ void add_pending_to_slices(const store::Pending &pending, RecordedPlan &plan) {
             slice.rows = before.rows;
             ++slice.histogram[store::bucket_of_latency(before.total_ms)];
         }
+    }
+    const TimestampTz changed = store::change_since(plan.slices.front().from, slot.key.database, relations.data(),
+                                                    relations.size());
+    if (changed != 0 && pending.first_seen >= changed) {
+        plan.slices.emplace(plan.slices.begin());
+        plan.slices.front().from = changed;
+        plan.slices.front().after_change = true;
+        plan.slices.front().histogram.resize(store::histogram_buckets);
     }
     RecordedSlice &slice = plan.slices.front();
     const Counters counters = store::counters_of(pending);
@@ -197,7 +207,7 @@ void add_slot(const store::Slot &slot, std::map<Key, RecordedStatement> &stateme
     }
     plan->estimated_cost = slot.estimated_cost;
     plan->estimated_rows = slot.estimated_rows;
-    add_pending_to_slices(slot.pending, *plan);
+    add_pending_to_slices(slot, statement.relations, *plan);
     store::merge_counters(plan->counters, store::counters_of(slot.pending));
 }
 

@@ -3,7 +3,7 @@
 #include "pg_ext/store/reset.h"
 
 #include "pg_ext/boundary.h"
-#include "pg_ext/store/layout.h"
+#include "pg_ext/store/relation_writes.h"
 #include "pg_ext/store/table.h"
 
 namespace advisor::pg::store {
@@ -25,8 +25,10 @@ void forget_plain(const std::int64_t *queryid) {
     else
         pg_atomic_fetch_add_u32(&block->generation, 1);
     remove_all(queryid);
-    if (!queryid)
+    if (!queryid) {
+        forget_writes();
         block->recording_since = GetCurrentTimestamp();
+    }
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 // Written by one process at a time (postmaster, then the save worker), read under a sequence counter.
 #include "pg_ext/store/server_settings.h"
 
+#include "pg_ext/boundary.h"
 #include "pg_ext/store/block.h"
 #include "pg_ext/store/layout.h"
 
@@ -91,10 +92,26 @@ void publish_server_settings() {
 
 } // namespace store
 
+namespace {
+
+// Not what the session has set since, but with what ALTER ROLE and ALTER DATABASE say for the reader.
+std::vector<std::pair<std::string, std::string>> settings_at_session_start() {
+    std::vector<std::pair<std::string, std::string>> result;
+    for (const char *name : planner_settings) {
+        const char *value = pg_call(
+            [=] { return GetConfigOption(name, true, false) ? GetConfigOptionResetString(name) : nullptr; });
+        if (value)
+            result.emplace_back(name, value);
+    }
+    return result;
+}
+
+} // namespace
+
 std::vector<std::pair<std::string, std::string>> server_planner_settings() {
     std::vector<std::pair<std::string, std::string>> result;
     if (!store::block || store::block_is_private())
-        return result;
+        return settings_at_session_start();
     std::string copy;
     for (std::uint32_t before = 1, after = 0; before != after || before % 2 != 0;) {
         before = pg_atomic_read_u32(&store::block->settings_sequence);

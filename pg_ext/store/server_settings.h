@@ -13,7 +13,7 @@ void publish_server_settings();
 
 namespace advisor::pg {
 
-// Name and value of each planner setting at server level; empty when not preloaded.
+// Name and value of each planner setting at server level; when not preloaded, as this session began with.
 std::vector<std::pair<std::string, std::string>> server_planner_settings();
 
 } // namespace advisor::pg

@@ -2,6 +2,7 @@
 #include "pg_ext/store/slices.h"
 
 #include "pg_ext/store/latency.h"
+#include "pg_ext/store/pending.h"
 #include "pg_ext/store/pool.h"
 #include "pg_ext/store/table.h"
 
@@ -151,7 +152,18 @@ void add_to_slices(Statement &statement, Plan &plan, const Pending &pending) {
     }
 }
 
+TimestampTz change_since(TimestampTz from, Oid database, const Oid *relations, std::size_t count) {
+    TimestampTz latest = 0;
+    for (const SchemaChange &change : block->changes)
+        for (std::size_t i = 0; i < count; ++i)
+            if (change.database == database && change.relation == relations[i] && change.time > from &&
+                change.time > latest)
+                latest = change.time;
+    return latest;
+}
+
 void note_schema_change(Oid database, Oid relation) {
+    flush_pending();
     LWLock *lock = lock_of(0);
     int attempt = 0;
     while (!LWLockConditionalAcquire(lock, LW_EXCLUSIVE))

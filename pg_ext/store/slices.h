@@ -9,7 +9,11 @@ namespace advisor::pg::store {
 // Adds what was counted to the slice of its time. Where memory is short, slices are coarser.
 void add_to_slices(Statement &statement, Plan &plan, const Pending &pending);
 
-// Notes that an index or table was changed. Waits for nobody: takes one lock for a moment, conditionally.
+// When one of these relations was last changed after that time; 0: not.
+TimestampTz change_since(TimestampTz from, Oid database, const Oid *relations, std::size_t count);
+
+// Notes that an index or table was changed. Waits for nobody: takes one lock for a moment, conditionally. What this
+// backend has pending is from before.
 void note_schema_change(Oid database, Oid relation);
 
 } // namespace advisor::pg::store

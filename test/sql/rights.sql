@@ -51,6 +51,8 @@ INSERT INTO objects (object, use) VALUES
     ('examples()', 'SELECT ''allowed'' FROM (SELECT count(*) FROM advisor.examples()) AS x'),
     ('index_candidates()', 'SELECT ''allowed'' FROM (SELECT count(*) FROM advisor.index_candidates()) AS x'),
     ('plan_nodes()', 'SELECT ''allowed'' FROM (SELECT count(*) FROM advisor.plan_nodes()) AS x'),
+    ('relation_writes()', 'SELECT ''allowed'' FROM (SELECT count(*) FROM advisor.relation_writes()) AS x'),
+    ('statement_history()', 'SELECT ''allowed'' FROM (SELECT count(*) FROM advisor.statement_history()) AS x'),
     ('plans()', 'SELECT ''allowed'' FROM (SELECT count(*) FROM advisor.plans()) AS x'),
     ('predicates()', 'SELECT ''allowed'' FROM (SELECT count(*) FROM advisor.predicates()) AS x'),
     ('recommend_indexes(text[],double precision[],bigint,integer,interval)',
@@ -86,13 +88,13 @@ INSERT INTO sights (sight, use) VALUES
     ('statement of advice', 'SELECT count(*) > 0 FROM advisor.recommendation_statements WHERE query ~ ''holder'''),
     ('index candidate', 'SELECT count(*) > 0 FROM advisor.index_candidates WHERE definition ~ ''accounts'''),
     ('index advised now', 'SELECT count(*) > 0 FROM advisor.recommend_indexes() WHERE definition ~ ''accounts'''),
-    ('constant', 'SELECT (SELECT count(*) FROM advisor.statements AS s WHERE query ~ ''4711'' AND query !~ ''advisor'') +
-                         (SELECT count(*) FROM advisor.plans AS p WHERE plan ~ ''[= (]4711'') +
-                         (SELECT count(*) FROM advisor.plan_nodes AS n WHERE n.condition ~ ''4711'') +
-                         (SELECT count(*) FROM advisor.predicates AS p WHERE columns::text ~ ''4711'') +
-                         (SELECT count(*) FROM advisor.recommendations AS r WHERE r::text ~ ''4711'') +
-                         (SELECT count(*) FROM advisor.recommendation_statements AS s WHERE s::text ~ ''4711'') +
-                         (SELECT count(*) FROM advisor.index_candidates AS c WHERE c::text ~ ''4711'') > 0');
+    ('constant', 'SELECT (SELECT count(*) FROM advisor.statements AS s WHERE s::text ~ ''\m4711\M'' AND query !~ ''advisor'') +
+                         (SELECT count(*) FROM advisor.plans AS p WHERE p::text ~ ''\m4711\M'') +
+                         (SELECT count(*) FROM advisor.plan_nodes AS n WHERE n.condition ~ ''\m4711\M'') +
+                         (SELECT count(*) FROM advisor.predicates AS p WHERE columns::text ~ ''\m4711\M'') +
+                         (SELECT count(*) FROM advisor.recommendations AS r WHERE r::text ~ ''\m4711\M'') +
+                         (SELECT count(*) FROM advisor.recommendation_statements AS s WHERE s::text ~ ''\m4711\M'') +
+                         (SELECT count(*) FROM advisor.index_candidates AS c WHERE c::text ~ ''\m4711\M'') > 0');
 SELECT sight, attempt('regress_super', use) AS super, attempt('regress_stats', use) AS stats, attempt('regress_plain', use) AS plain,
        attempt('regress_owner', use) AS owner
 FROM sights ORDER BY n;

@@ -110,14 +110,14 @@ bool Writing::column(const Var *variable) {
     if (relation > static_cast<Index>(list_length(statement->rtable)))
         return false;
     map_to_parent(statement, scope.parents, relation, number);
-    const char *name = column_name(rt_fetch(relation, statement->rtable), number);
+    const char *name = number == 0 ? "*" : column_name(rt_fetch(relation, statement->rtable), number);
     if (!name || !writer.names[relation - 1])
         return false;
-    if (prefix) {
+    if (prefix || number == 0) {
         put(quoted_relation(writer, relation));
         put(".");
     }
-    put(quote_identifier(name));
+    put(number == 0 ? name : quote_identifier(name));
     return true;
 }
 

@@ -62,6 +62,7 @@ INSERT INTO objects (object, use) VALUES
     ('record_session()', 'SELECT ''allowed'' FROM advisor.record_session()'),
     ('report(text)', 'SELECT ''allowed'' FROM advisor.report()'),
     ('reset(text,bigint)', 'SELECT ''allowed'' FROM advisor.reset(''all'', 0)'),
+    ('statement_parameters()', 'SELECT ''allowed'' FROM (SELECT count(*) FROM advisor.statement_parameters()) AS x'),
     ('statements()', 'SELECT ''allowed'' FROM (SELECT count(*) FROM advisor.statements()) AS x'),
     ('status()', 'SELECT ''allowed'' FROM (SELECT count(*) FROM advisor.status()) AS x'),
     ('what_if(text,text[],text[],text[],boolean)', 'SELECT ''allowed'' FROM advisor.what_if(''SELECT 1'')');
@@ -91,7 +92,7 @@ INSERT INTO sights (sight, use) VALUES
     ('constant', 'SELECT (SELECT count(*) FROM advisor.statements AS s WHERE s::text ~ ''\m4711\M'' AND query !~ ''advisor'') +
                          (SELECT count(*) FROM advisor.plans AS p WHERE p::text ~ ''\m4711\M'') +
                          (SELECT count(*) FROM advisor.plan_nodes AS n WHERE n.condition ~ ''\m4711\M'') +
-                         (SELECT count(*) FROM advisor.predicates AS p WHERE columns::text ~ ''\m4711\M'') +
+                         (SELECT count(*) FROM advisor.predicates AS p WHERE p::text ~ ''\m4711\M'') +
                          (SELECT count(*) FROM advisor.recommendations AS r WHERE r::text ~ ''\m4711\M'') +
                          (SELECT count(*) FROM advisor.recommendation_statements AS s WHERE s::text ~ ''\m4711\M'') +
                          (SELECT count(*) FROM advisor.index_candidates AS c WHERE c::text ~ ''\m4711\M'') > 0');

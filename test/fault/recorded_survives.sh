@@ -100,15 +100,19 @@ failed_save_is_counted() {
     sql 'ALTER SYSTEM RESET db_advisor.save_interval'
 }
 
-# 30,000 distinct statements through two megabytes; the one that costs time stays.
+# A million distinct statements through two megabytes; the one that costs time stays.
 memory_is_bounded() {
     server_restart db_advisor 'db_advisor.max_memory = 2MB'
     sql 'SELECT advisor.reset()' >/dev/null
-    sql "CREATE FUNCTION different(i int) RETURNS text LANGUAGE sql AS \$\$ SELECT 'SELECT 1' ||
-        string_agg(substr('+-*/', 1 + ((i >> (2 * k)) & 3), 1) || '1', '') FROM generate_series(0, 8) AS k \$\$"
+    sql "CREATE FUNCTION sums(i int) RETURNS text LANGUAGE sql AS \$\$ SELECT
+        string_agg(substr('+-*/', 1 + ((i >> (2 * k)) & 3), 1) || '1', '') FROM generate_series(0, 4) AS k \$\$"
+    sql "CREATE FUNCTION different(i int) RETURNS text LANGUAGE sql AS \$\$ SELECT 'SELECT 1' || sums(i) \$\$"
     sql 'SELECT count(*) AS dear FROM generate_series(1, 300000) AS g' >/dev/null
-    sql 'DO $$ BEGIN FOR i IN 1..30000 LOOP EXECUTE different(i); END LOOP; END $$'
-    check "statements were evicted" "$(sql "SELECT value::int > 20000 FROM advisor.status WHERE name = 'evicted'")" t
+    sql "DO \$\$ DECLARE sums text[] := (SELECT array_agg(sums(i) ORDER BY i) FROM generate_series(0, 1023) AS i);
+         BEGIN
+             FOR i IN 0 .. 999999 LOOP EXECUTE 'SELECT 1' || sums[1 + (i >> 10)] || sums[1 + (i & 1023)]; END LOOP;
+         END \$\$"
+    check "statements were evicted" "$(sql "SELECT value::int > 900000 FROM advisor.status WHERE name = 'evicted'")" t
     check "memory stays below its bound" \
         "$(sql "SELECT value::int <= 2 * 1024 * 1024 FROM advisor.status WHERE name = 'memory'")" t
     check "the dear statement is still there" "$(calls_of 'AS dear')" 1
@@ -116,12 +120,12 @@ memory_is_bounded() {
     check "a reset gives all memory back" "$(sql "SELECT value::int < 1024 * 1024 FROM advisor.status WHERE name = 'memory'")" t
 }
 
-# Sixteen clients while others read and reset: each statement ends, and every execution after the last reset counts.
+# Sixty-four clients while others read and reset: each statement ends, and every execution after the last reset counts.
 stress() {
-    server_restart db_advisor 'db_advisor.max_memory = 4MB'
+    server_restart db_advisor 'db_advisor.max_memory = 4MB' 'max_connections = 80'
     printf '\\set a random(1, 100000)\nDO $$ BEGIN EXECUTE different(:a); END $$;\nSELECT 1 AS plain;\n' \
         >"$TEST_OUTPUT/stress.sql"
-    pgbench -n -c 16 -j 2 -t 300 -f "$TEST_OUTPUT/stress.sql" postgres >"$TEST_OUTPUT/pgbench" 2>&1 &
+    pgbench -n -c 64 -j 2 -t 75 -f "$TEST_OUTPUT/stress.sql" postgres >"$TEST_OUTPUT/pgbench" 2>&1 &
     local client=$!
     while kill -0 "$client" 2>/dev/null; do
         sql 'SELECT count(*) FROM advisor.statements; SELECT advisor.reset()' >/dev/null ||
@@ -131,7 +135,7 @@ stress() {
     check "clients finished" "$(grep -c 'actually processed: 4800/4800' "$TEST_OUTPUT/pgbench")" 1
     sql 'SELECT advisor.reset()' >/dev/null
     check "nothing is left after the reset" "$(calls_of 'AS plain')" 0
-    pgbench -n -c 16 -j 2 -t 100 -f <(echo 'SELECT 1 AS plain;') postgres >"$TEST_OUTPUT/pgbench" 2>&1
+    pgbench -n -c 64 -j 2 -t 25 -f <(echo 'SELECT 1 AS plain;') postgres >"$TEST_OUTPUT/pgbench" 2>&1
     check "every execution is counted" "$(calls_of 'AS plain')" 1600
     check "executions lost" "$(status_of lost)" 0
     check "failures of the recorder" "$(status_of observer_failures)" 0

@@ -37,6 +37,13 @@ inline std::int64_t known_identity(std::uint64_t server_queryid) {
     return set[1].key == key ? set[1].id : find_identity(key);
 }
 
+// At execution. A statement that was analysed under the other setting of merge_schemas keeps its id until it
+// is analysed again. 0: nobody knows it any more.
+inline std::int64_t executed_identity(std::uint64_t server_queryid) {
+    const std::int64_t id = known_identity(server_queryid);
+    return id != 0 ? id : find_identity(~identity_key(server_queryid));
+}
+
 // At parse analysis of a statement that is not known: from now on it is.
 void identify(Query *query, const char *source);
 

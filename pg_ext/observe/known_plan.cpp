@@ -25,7 +25,7 @@ std::uint64_t source_id(const QueryDesc *query) {
 
 // Ours. What was analysed while nobody recorded, or too long ago, has one made of the server's.
 std::int64_t statement_id(const PlannedStmt *statement, std::uint64_t source) {
-    const std::int64_t known = statement->queryId != 0 ? known_identity(statement->queryId) : 0;
+    const std::int64_t known = statement->queryId != 0 ? executed_identity(statement->queryId) : 0;
     return known != 0 ? known : identity_from(source);
 }
 

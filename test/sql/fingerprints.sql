@@ -195,7 +195,16 @@ SELECT owner FROM "Tenant ""B".account WHERE "Tenant ""B".account.id = 7;
 SELECT owner FROM "Tenant ""B".account WHERE id = 8;
 SELECT owner FROM pg_catalog.pg_class, LATERAL (SELECT relowner AS owner) AS o WHERE oid = 0;
 SELECT * FROM sights();
+-- What is prepared keeps the id that it has.
+SET plan_cache_mode = force_generic_plan;
+PREPARE merged AS SELECT 'merged' FROM tenant_a.account WHERE id = 1;
+EXECUTE merged \g /dev/null
 RESET db_advisor.merge_schemas;
+EXECUTE merged \g /dev/null
+SELECT 'in between' \g /dev/null
+EXECUTE merged \g /dev/null
+RESET plan_cache_mode;
+SELECT query, calls FROM sights() WHERE query ~ 'merged';
 SELECT owner FROM tenant_a.account WHERE id = 5;
 SELECT query, calls FROM sights() WHERE query ~ 'tenant_a';
 SELECT advisor.reset() IS NOT NULL AS reset \g /dev/null

@@ -93,6 +93,7 @@ INSERT INTO sights (sight, use) VALUES
                          (SELECT count(*) FROM advisor.plans AS p WHERE p::text ~ ''\m4711\M'') +
                          (SELECT count(*) FROM advisor.plan_nodes AS n WHERE n.condition ~ ''\m4711\M'') +
                          (SELECT count(*) FROM advisor.predicates AS p WHERE p::text ~ ''\m4711\M'') +
+                         (SELECT count(*) FROM advisor.statement_parameters AS p WHERE p::text ~ ''\m4711\M'') +
                          (SELECT count(*) FROM advisor.recommendations AS r WHERE r::text ~ ''\m4711\M'') +
                          (SELECT count(*) FROM advisor.recommendation_statements AS s WHERE s::text ~ ''\m4711\M'') +
                          (SELECT count(*) FROM advisor.index_candidates AS c WHERE c::text ~ ''\m4711\M'') > 0');

@@ -16,7 +16,7 @@ from workloads import WORKLOADS
 
 def main():
     options = read_options()
-    place = Place()
+    place = Place(options.keep)
     place.load()
     try:
         name, rows = measure(place, options)
@@ -53,6 +53,7 @@ def read_options():
     parser.add_argument('--statements', type=int, default=100000, help='of --memory')
     parser.add_argument('--markdown', action='store_true', help='print the table as Markdown')
     parser.add_argument('--docs', action='store_true', help='put the table into docs/performance.md, too')
+    parser.add_argument('--keep', metavar='FOLDER', help='keeps the counts by function there, for callgrind_annotate')
     options = parser.parse_args()
     options.workloads = choose(parser, options.workloads, list(WORKLOADS))
     options.configs = choose(parser, options.configs, [config.name for config in CONFIGS])

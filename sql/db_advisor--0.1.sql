@@ -140,6 +140,18 @@ FROM advisor.relation_writes() AS w JOIN pg_catalog.pg_stat_all_tables AS s ON s
 COMMENT ON VIEW advisor.relation_writes IS
     'rows written per table since the first recorded write, from the server''s table statistics';
 
+CREATE FUNCTION advisor.predicates(
+    OUT relation text, OUT columns text[], OUT operators text[], OUT kind text, OUT queryid bigint,
+    OUT calls bigint, OUT estimated_selectivity double precision, OUT actual_selectivity double precision)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'db_advisor_predicates'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+
+CREATE VIEW advisor.predicates AS
+SELECT p.relation, p.columns, p.operators, p.kind, p.queryid, p.calls, p.estimated_selectivity,
+       p.actual_selectivity
+FROM advisor.predicates() AS p;
+
 CREATE FUNCTION advisor.status(
     OUT name text, OUT value text, OUT state text, OUT note text, OUT fix text)
 RETURNS SETOF record
@@ -162,7 +174,19 @@ RETURNS boolean
 AS 'MODULE_PATHNAME', 'db_advisor_record_session'
 LANGUAGE C VOLATILE PARALLEL UNSAFE;
 
-GRANT SELECT ON advisor.statements, advisor.statement_history, advisor.relation_writes, advisor.plans, advisor.plan_nodes, advisor.status TO PUBLIC;
+CREATE FUNCTION advisor.statement_parameters(
+    OUT queryid bigint, OUT "position" integer, OUT type text, OUT kind text, OUT "values" text[],
+    OUT distinct_values bigint, OUT compared bigint, OUT stable boolean)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'db_advisor_statement_parameters'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+
+CREATE VIEW advisor.statement_parameters AS
+SELECT p.queryid, p."position", p.type, p.kind, p."values", p.distinct_values, p.compared, p.stable
+FROM advisor.statement_parameters() AS p;
+
+GRANT SELECT ON advisor.statements, advisor.statement_history, advisor.statement_parameters, advisor.relation_writes,
+    advisor.plans, advisor.plan_nodes, advisor.predicates, advisor.status TO PUBLIC;
 
 CREATE FUNCTION advisor.examples(
     OUT queryid bigint, OUT query text, OUT parse_mode bigint, OUT parameter_types text,

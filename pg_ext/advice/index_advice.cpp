@@ -2,6 +2,7 @@
 #include "pg_ext/advice/index_advice.h"
 
 #include "pg_ext/advice/planner_cost_model.h"
+#include "pg_ext/advice/planning_memory.h"
 #include "pg_ext/advice/write_costs.h"
 #include "pg_ext/catalog_reader.h"
 #include "pg_ext/settings.h"
@@ -17,27 +18,6 @@ TimestampTz deadline = 0;
 bool out_of_time() {
     return GetCurrentTimestamp() >= deadline;
 }
-
-// Trees and hypothetical indexes of one analysis.
-class AnalysisMemory {
-public:
-    AnalysisMemory() {
-        memory_ = pg_call([] {
-            return AllocSetContextCreate(CurrentMemoryContext, "db_advisor analysis", ALLOCSET_DEFAULT_SIZES);
-        });
-        caller_ = MemoryContextSwitchTo(memory_);
-    }
-    AnalysisMemory(const AnalysisMemory &) = delete;
-    AnalysisMemory &operator=(const AnalysisMemory &) = delete;
-    ~AnalysisMemory() {
-        MemoryContextSwitchTo(caller_);
-        MemoryContextDelete(memory_);
-    }
-
-private:
-    MemoryContext memory_;
-    MemoryContext caller_;
-};
 
 struct Prepared {
     std::vector<PlannableStatement> plannable;
@@ -100,7 +80,7 @@ IndexAdvice advise_indexes(const std::vector<StatementInput> &inputs, const Advi
     const TimestampTz started = GetCurrentTimestamp();
     deadline = started + limits.time_budget_ms * 1000;
     IndexAdvice advice;
-    const AnalysisMemory memory;
+    const PlanningMemory memory("db_advisor analysis");
     Prepared prepared;
     for (const StatementInput &input : inputs) {
         poll_interrupts();

@@ -1,6 +1,7 @@
 // A statement that the advisor plans again and again.
 #include "pg_ext/advice/plannable_statement.h"
 
+#include "pg_ext/advice/planning_memory.h"
 #include "pg_ext/compat.h"
 #include "pg_ext/plan_reader.h"
 #include "pg_ext/what_if/trust.h"
@@ -29,28 +30,6 @@ void watch_catalog() {
     CacheRegisterSyscacheCallback(TYPEOID, on_catalog_change, Datum{0});
     watching = true;
 }
-
-// What planning is done in; freed at once, since one analysis plans thousands of times.
-class ScratchMemory {
-public:
-    ScratchMemory() {
-        scratch_ = pg_call([] {
-            return AllocSetContextCreate(CurrentMemoryContext, "db_advisor planning", ALLOCSET_DEFAULT_SIZES);
-        });
-        caller_ = MemoryContextSwitchTo(scratch_);
-    }
-    ScratchMemory(const ScratchMemory &) = delete;
-    ScratchMemory &operator=(const ScratchMemory &) = delete;
-    // Deleting a context does not raise.
-    ~ScratchMemory() {
-        MemoryContextSwitchTo(caller_);
-        MemoryContextDelete(scratch_);
-    }
-
-private:
-    MemoryContext scratch_;
-    MemoryContext caller_;
-};
 
 std::vector<const char *> pointers_to(const std::vector<std::optional<std::string>> &values) {
     std::vector<const char *> pointers;
@@ -122,19 +101,24 @@ void PlannableStatement::analyse() {
 }
 
 PlannedCost PlannableStatement::plan_once(const IndexSet &set, AccessCapture *capture) {
-    const ScratchMemory scratch;
+    const PlanningMemory scratch("db_advisor planning"); // one analysis plans thousands of times
     return plan_statement(tree_, parameters_, set, ExplainText::no, capture);
 }
 
-PlanOutcome PlannableStatement::prepare(std::vector<Oid> &relations,
-                                        std::vector<core::TableAccess> &accesses) {
+PlanOutcome PlannableStatement::prepare(AccessCapture &capture) {
     PlanOutcome outcome;
-    AccessCapture capture{CurrentMemoryContext};
     outcome.failure = in_surroundings(*input_, [&] {
         analyse();
         lock();
         outcome.planned = plan_once(IndexSet{}, &capture);
     });
+    return outcome;
+}
+
+PlanOutcome PlannableStatement::prepare(std::vector<Oid> &relations,
+                                        std::vector<core::TableAccess> &accesses) {
+    AccessCapture capture{CurrentMemoryContext};
+    PlanOutcome outcome = prepare(capture);
     if (!outcome.failure)
         accesses = read_accesses(capture, relations);
     return outcome;

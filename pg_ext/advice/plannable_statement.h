@@ -28,6 +28,9 @@ public:
     // planner asked of each table, positions in relations, which grows.
     PlanOutcome prepare(std::vector<Oid> &relations, std::vector<core::TableAccess> &accesses);
 
+    // The same; what the planner asked is added to the capture.
+    PlanOutcome prepare(AccessCapture &capture);
+
     // Plans with the set. Only after a successful prepare().
     PlanOutcome plan(const IndexSet &set);
 

@@ -46,6 +46,25 @@ void ResultRow::put_texts(const std::vector<std::string> &values) {
     put_datum(array_datum(elements, TEXTOID, -1, false, TYPALIGN_INT));
 }
 
+void ResultRow::put_optional_texts(const std::vector<std::optional<std::string>> &values) {
+    std::vector<Datum> elements;
+    std::vector<unsigned char> absent; // bool as bytes: a vector of bool is packed
+    for (const auto &value : values) {
+        const char *bytes = value ? value->data() : "";
+        const int length = value ? static_cast<int>(value->size()) : 0;
+        elements.push_back(pg_call([=] { return PointerGetDatum(cstring_to_text_with_len(bytes, length)); }));
+        absent.push_back(!value);
+    }
+    Datum *data = elements.data();
+    auto *nulls = reinterpret_cast<bool *>(absent.data());
+    const int count = static_cast<int>(elements.size());
+    put_datum(pg_call([=] {
+        int dimension = count, lower_bound = 1;
+        return PointerGetDatum(construct_md_array(data, nulls, count > 0, &dimension, &lower_bound, TEXTOID,
+                                                  -1, false, TYPALIGN_INT));
+    }));
+}
+
 void ResultRow::put_bigints(const std::vector<std::int64_t> &values) {
     std::vector<Datum> elements;
     for (const std::int64_t value : values)

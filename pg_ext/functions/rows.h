@@ -24,6 +24,7 @@ public:
     void put_int(int value) { put_datum(Int32GetDatum(value)); }
     void put_json(const std::string &value); // jsonb
     void put_texts(const std::vector<std::string> &values);
+    void put_optional_texts(const std::vector<std::optional<std::string>> &values); // absent: null elements
     void put_bigints(const std::vector<std::int64_t> &values);
     void put_ints(const std::vector<int> &values);
     template <class Value>

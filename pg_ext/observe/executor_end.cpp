@@ -3,6 +3,7 @@
 #include "pg_ext/observe/activity.h"
 #include "pg_ext/observe/capture.h"
 #include "pg_ext/observe/observer.h"
+#include "pg_ext/observe/parameter_sample.h"
 #include "pg_ext/observe/plan_nodes.h"
 #include "pg_ext/observe/statement_text.h"
 #include "pg_ext/observe/tags.h"
@@ -61,6 +62,8 @@ void end_observed(QueryDesc *query, Activity &activity) {
         give_display_text(activity);
     if (wanted.sample)
         give_samples(query, activity);
+    if (wanted.sample && !wanted.text) // from the second sight on
+        sample_parameters(query, activity);
     if (wanted.example || wanted.slowest || wanted.description)
         capture(query, activity, wanted);
 }

@@ -86,6 +86,8 @@ RecordedStatement decode(const store::Statement &statement,
     result.query_bytes = statement.text_bytes;
     add_tags({blobs[store::tags_blob], statement.blobs[store::tags_blob].bytes}, statement.encoding,
              result.tags);
+    result.positions.assign(blobs[store::parameters_blob], statement.blobs[store::parameters_blob].bytes);
+    result.encoding = statement.encoding;
     result.example = decode_example(statement, store::example_blob, blobs[store::example_blob]);
     result.slowest = decode_example(statement, store::slowest_blob, blobs[store::slowest_blob]);
     for (const Oid relation : statement.relations)
@@ -175,8 +177,8 @@ void add_pending_to_slices(const store::Slot &slot, const std::vector<Oid> &rela
             ++slice.histogram[store::bucket_of_latency(before.total_ms)];
         }
     }
-    const TimestampTz changed = store::change_since(plan.slices.front().from, slot.key.database, relations.data(),
-                                                    relations.size());
+    const TimestampTz changed =
+        store::change_since(plan.slices.front().from, slot.key.database, relations.data(), relations.size());
     if (changed != 0 && pending.first_seen >= changed) {
         plan.slices.emplace(plan.slices.begin());
         plan.slices.front().from = changed;

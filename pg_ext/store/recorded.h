@@ -124,8 +124,10 @@ struct RecordedStatement {
     std::optional<RecordedExample> example; // picked by time
     std::optional<RecordedExample> slowest; // of the slowest execution; absent: the same
     std::map<std::string, std::vector<std::string>> tags; // store/tags.h
-    std::vector<Oid> relations;             // that it reads or writes; not all when there are many
-    Counters counters;                      // over all plans
+    std::string positions;                                // encoded: store/parameters.h
+    int encoding = 0;                                     // of the values in them
+    std::vector<Oid> relations; // that it reads or writes; not all when there are many
+    Counters counters;          // over all plans
     std::vector<RecordedPlan> plans;
 };
 

@@ -3,63 +3,15 @@
 
 #include "pg_ext/catalog_reader.h"
 #include "pg_ext/compat.h"
+#include "pg_ext/what_if/condition_capture.h"
+#include "pg_ext/what_if/table_key.h"
 
 namespace advisor::pg {
 namespace {
 
-struct Side {
-    PlannerInfo *root;
-    RelOptInfo *rel;
-    Index position;
-    Oid relation;
-    List *deparse_context;
-};
-
 template <class Value>
 Value *allocate() {
     return static_cast<Value *>(palloc0(sizeof(Value)));
-}
-
-// The tree as SQL over the table's own columns; they lose their range table position.
-char *text_of(const Side &side, Node *tree) {
-    Node *copy = copy_tree(tree);
-    ChangeVarNodes(copy, static_cast<int>(side.position), 1, 0);
-    return deparse_expression(copy, side.deparse_context, false, false);
-}
-
-bool belongs_to_table(const Side &side, Node *tree) {
-    Relids relations = pull_varnos(side.root, tree);
-    return bms_membership(relations) == BMS_SINGLETON &&
-           bms_is_member(static_cast<int>(side.position), relations);
-}
-
-bool holds_parameter(Node *node, void *context) {
-    if (!node)
-        return false;
-    if (IsA(node, Param))
-        return true;
-    return expression_tree_walker(node, reinterpret_cast<bool (*)()>(holds_parameter), context);
-}
-
-// Is the tree something an index can have as a key? Sets key and expression.
-bool index_key(const Side &side, Node *tree, char **key, bool *expression) {
-    while (tree && IsA(tree, RelabelType))
-        tree = reinterpret_cast<Node *>(castNode(RelabelType, tree)->arg);
-    if (!tree || !belongs_to_table(side, tree))
-        return false;
-    if (IsA(tree, Var)) {
-        const auto *var = castNode(Var, tree);
-        if (var->varattno <= 0 || var->varlevelsup != 0)
-            return false;
-        *key = pstrdup(quote_identifier(get_attname(side.relation, var->varattno, false)));
-        *expression = false;
-        return true;
-    }
-    if (contain_mutable_functions(tree) || contain_subplans(tree) || holds_parameter(tree, nullptr))
-        return false;
-    *key = psprintf("(%s)", text_of(side, tree));
-    *expression = true;
-    return true;
 }
 
 void add_predicate(CapturedAccess *access, char *key, bool expression, CapturedComparison comparison,
@@ -299,6 +251,7 @@ void capture_table(AccessCapture *capture, PlannerInfo *root, RelOptInfo *rel, I
                     deparse_context_for(get_rel_name(entry->relid), entry->relid)};
     auto *access = allocate<CapturedAccess>();
     access->relation = entry->relid;
+    access->alias = pstrdup(entry->eref->aliasname);
     ListCell *cell;
     foreach (cell, rel->baserestrictinfo)
         capture_clause(side, access, reinterpret_cast<Node *>(lfirst_node(RestrictInfo, cell)->clause));
@@ -306,6 +259,8 @@ void capture_table(AccessCapture *capture, PlannerInfo *root, RelOptInfo *rel, I
     capture_join_clauses(side, access);
     capture_orders(side, access);
     capture_columns(side, access);
+    if (capture->conditions)
+        capture_conditions(side, access);
     capture->accesses = lappend(capture->accesses, access);
     MemoryContextSwitchTo(caller);
 }

@@ -24,18 +24,29 @@ struct CapturedSortKey {
     bool nulls_first;
 };
 
+// For people to read; captured only where it is wanted.
+struct CapturedCondition {
+    char *column; // quoted column, or expression in parentheses
+    char *operation;
+};
+
 struct CapturedAccess {
     Oid relation;
+    char *alias;
     List *predicates;   // CapturedPredicate *
     List *order;        // CapturedSortKey *
     List *group;        // CapturedSortKey *
     List *columns_read; // char *; NIL: all
     bool limit;
+    bool ordered;          // the statement wants the order, not the grouping in it
+    List *filters, *joins; // CapturedCondition *
+    double rows, tuples;   // estimates after the filters and before; tuples is 0 where it is not known
 };
 
 struct AccessCapture {
     MemoryContext memory;
-    List *accesses = NIL; // CapturedAccess *
+    bool conditions = false; // filters and joins are wanted
+    List *accesses = NIL;    // CapturedAccess *
 };
 
 // A plain frame inside the planner.

@@ -19,7 +19,7 @@ check() { # NAME EXPECTED FOUND
 }
 sql() { psql -X -q -A -t -v ON_ERROR_STOP=1 -d "$database" "$@"; }
 # The first line of what a session with a time limit, which only a wait reaches, answers.
-limited() { sql -c "SET statement_timeout = '15s'" -c "$1" 2>&1 | head -n 1; }
+limited() { sql -c "SET statement_timeout = '15s'" -c "SET client_min_messages = warning" -c "$1" 2>&1 | head -n 1; }
 # A session of its own that does what is said to it, until it is closed. All ends with this script: the pipe closes.
 open_session() { # NAME
     mkfifo "$sessions/$1"
@@ -85,7 +85,7 @@ check "an ALTER TABLE waits: advice on the rest" public.quiet "$(limited "$advis
 check "an ALTER TABLE waits: statements skipped" 2 "$(limited "$skipped")"
 check "an ALTER TABLE waits: catalog rules" "$all_ran" "$(limited "$rules")"
 check "an ALTER TABLE waits: report" t "$(limited "SELECT advisor.report() ~ 'quiet'")"
-check "an ALTER TABLE waits: all views" t "$(limited "SELECT (SELECT count(*) FROM advisor.statements) + (SELECT count(*) FROM advisor.plans) +
+check "an ALTER TABLE waits: all views" t "$(limited "SELECT (SELECT count(*) FROM advisor.statements) + (SELECT count(*) FROM advisor.plans) + (SELECT count(*) FROM advisor.plan_nodes) + (SELECT count(*) FROM advisor.predicates) +
     (SELECT count(*) FROM advisor.index_candidates) + (SELECT count(*) FROM advisor.status) + (SELECT count(*) FROM advisor.recommendation_statements) > 0")"
 check "an ALTER TABLE waits: recommend_indexes for the workload" t "$(limited "SELECT count(*) > 0 FROM advisor.recommend_indexes()")"
 check "another table is free" 20000 "$(limited "SELECT count(*) FROM quiet")"
@@ -102,7 +102,7 @@ wait_until "SELECT count(*) = 1 FROM pg_stat_activity WHERE application_name = '
 check "an ALTER TABLE holds its lock: advice on the rest" public.quiet "$(limited "$advised_on")"
 check "an ALTER TABLE holds its lock: statements skipped" 2 "$(limited "$skipped")"
 check "an ALTER TABLE holds its lock: catalog rules" "$all_ran" "$(limited "$rules")"
-check "an ALTER TABLE holds its lock: all views" t "$(limited "SELECT (SELECT count(*) FROM advisor.statements) + (SELECT count(*) FROM advisor.plans) +
+check "an ALTER TABLE holds its lock: all views" t "$(limited "SELECT (SELECT count(*) FROM advisor.statements) + (SELECT count(*) FROM advisor.plans) + (SELECT count(*) FROM advisor.plan_nodes) + (SELECT count(*) FROM advisor.predicates) +
     (SELECT count(*) FROM advisor.index_candidates) + (SELECT count(*) FROM advisor.status) + (SELECT count(*) FROM advisor.recommendation_statements) > 0")"
 say holder "ROLLBACK"
 wait_until "$(is_idle holder)"

@@ -29,6 +29,8 @@ restart_keeps() {
     server_restart
     check "calls after a restart" "$(calls_of 'FROM kept')" 3
     check "an example after a restart" "$(sql "SELECT count(*) FROM advisor.examples() WHERE query ~ 'FROM kept'")" 1
+    check "plan nodes after a restart" \
+        "$(sql "SELECT type, condition, samples FROM advisor.plan_nodes WHERE relation = 'public.kept'")" 'Seq Scan|Filter: (id = 1)|3'
     check "mode of the file" "$(stat -c %a "$file")" 600
     sql 'SELECT count(*) FROM kept WHERE id = 2' >/dev/null
     check "calls go on from there" "$(calls_of 'FROM kept')" 4

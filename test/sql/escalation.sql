@@ -87,6 +87,8 @@ BEGIN
     PERFORM count(*) FROM advisor.recommend_indexes();
     PERFORM count(*) FROM advisor.statements;
     PERFORM length(string_agg(p.plan, '')) FROM advisor.plans AS p;
+    PERFORM length(string_agg(n.condition, '')) FROM advisor.plan_nodes AS n;
+    PERFORM count(*) FROM advisor.predicates;
     SELECT c.skipped INTO skipped FROM advisor.coverage AS c WHERE rule = 'missing-index-filter';
     PERFORM set_config('role', 'none', false);
     read := true;

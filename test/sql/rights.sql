@@ -54,6 +54,7 @@ INSERT INTO objects (object, use) VALUES
     ('relation_writes()', 'SELECT ''allowed'' FROM (SELECT count(*) FROM advisor.relation_writes()) AS x'),
     ('statement_history()', 'SELECT ''allowed'' FROM (SELECT count(*) FROM advisor.statement_history()) AS x'),
     ('plans()', 'SELECT ''allowed'' FROM (SELECT count(*) FROM advisor.plans()) AS x'),
+    ('predicates()', 'SELECT ''allowed'' FROM (SELECT count(*) FROM advisor.predicates()) AS x'),
     ('recommend_indexes(text[],double precision[],bigint,integer,interval)',
      'SELECT ''allowed'' FROM (SELECT count(*) FROM advisor.recommend_indexes(ARRAY[''SELECT 1''])) AS x'),
     ('recommendation_statements()', 'SELECT ''allowed'' FROM (SELECT count(*) FROM advisor.recommendation_statements()) AS x'),
@@ -61,6 +62,7 @@ INSERT INTO objects (object, use) VALUES
     ('record_session()', 'SELECT ''allowed'' FROM advisor.record_session()'),
     ('report(text)', 'SELECT ''allowed'' FROM advisor.report()'),
     ('reset(text,bigint)', 'SELECT ''allowed'' FROM advisor.reset(''all'', 0)'),
+    ('statement_parameters()', 'SELECT ''allowed'' FROM (SELECT count(*) FROM advisor.statement_parameters()) AS x'),
     ('statements()', 'SELECT ''allowed'' FROM (SELECT count(*) FROM advisor.statements()) AS x'),
     ('status()', 'SELECT ''allowed'' FROM (SELECT count(*) FROM advisor.status()) AS x'),
     ('what_if(text,text[],text[],text[],boolean)', 'SELECT ''allowed'' FROM advisor.what_if(''SELECT 1'')');
@@ -81,6 +83,7 @@ INSERT INTO sights (sight, use) VALUES
     ('statement', 'SELECT count(*) > 0 FROM advisor.statements WHERE query ~ ''FROM accounts WHERE holder'' AND query !~ ''advisor'''),
     ('plan', 'SELECT count(*) > 0 FROM advisor.plans WHERE plan ~ ''accounts'''),
     ('plan node', 'SELECT count(*) > 0 FROM advisor.plan_nodes WHERE relation ~ ''accounts'''),
+    ('predicate', 'SELECT count(*) > 0 FROM advisor.predicates WHERE relation ~ ''accounts'''),
     ('advice', 'SELECT count(*) > 0 FROM advisor.recommendations WHERE rule = ''missing-index-filter'' AND object ~ ''accounts'''),
     ('report', 'SELECT advisor.report() ~ ''accounts'''),
     ('statement of advice', 'SELECT count(*) > 0 FROM advisor.recommendation_statements WHERE query ~ ''holder'''),
@@ -89,6 +92,7 @@ INSERT INTO sights (sight, use) VALUES
     ('constant', 'SELECT (SELECT count(*) FROM advisor.statements AS s WHERE s::text ~ ''\m4711\M'' AND query !~ ''advisor'') +
                          (SELECT count(*) FROM advisor.plans AS p WHERE p::text ~ ''\m4711\M'') +
                          (SELECT count(*) FROM advisor.plan_nodes AS n WHERE n.condition ~ ''\m4711\M'') +
+                         (SELECT count(*) FROM advisor.predicates AS p WHERE p::text ~ ''\m4711\M'') +
                          (SELECT count(*) FROM advisor.recommendations AS r WHERE r::text ~ ''\m4711\M'') +
                          (SELECT count(*) FROM advisor.recommendation_statements AS s WHERE s::text ~ ''\m4711\M'') +
                          (SELECT count(*) FROM advisor.index_candidates AS c WHERE c::text ~ ''\m4711\M'') > 0');

@@ -316,11 +316,11 @@ std::vector<ReadNode> read_nodes(const RecordedPlan &plan, Oid database) {
     std::vector<ReadNode> nodes;
     for (const NodeRecord &record : plan.nodes)
         nodes.push_back({record, {}, {}, {}, {}, {}, {}, {}});
-    if (!plan.description.empty())
-        put_description(plan.description, nodes);
-    else if (database == MyDatabaseId)
+    put_description(plan.description, nodes);
+    if (database == MyDatabaseId)
         for (ReadNode &node : nodes)
-            put_catalog_names(node);
+            if (node.relation.empty() && node.index.empty())
+                put_catalog_names(node);
     return nodes;
 }
 
@@ -359,7 +359,9 @@ std::optional<double> rows_per_loop(const NodeRecord &record) {
     return record.rows / record.loops;
 }
 
-std::string plan_text(const std::vector<ReadNode> &nodes) {
+std::string plan_text(const RecordedPlan &plan, const std::vector<ReadNode> &nodes) {
+    if (nodes.empty() && !plan.description.empty())
+        return "(a plan of more than " + std::to_string(store::most_plan_nodes) + " nodes)";
     return PlanPrinter(nodes).print();
 }
 

@@ -11,8 +11,8 @@ struct ReadNode {
     std::vector<std::string> details;                   // "Filter: (id = 1)"
 };
 
-// In the order of the records. A plan without a description gets the names that the catalog knows, if it is
-// of this database.
+// In the order of the records. Nodes that the description does not reach get the names that the catalog
+// knows, if it is that of this database. None of a plan with too many nodes.
 std::vector<ReadNode> read_nodes(const RecordedPlan &plan, Oid database);
 
 std::string node_type(const store::NodeRecord &record); // "Hash Left Join", "Index Scan Backward"
@@ -21,6 +21,7 @@ std::string node_title(const ReadNode &node);           // "Index Scan using ord
 // Mean rows of one loop, where the samples tell; none for a bitmap, of which the server counts no rows.
 std::optional<double> rows_per_loop(const store::NodeRecord &record);
 
-std::string plan_text(const std::vector<ReadNode> &nodes);
+// Empty for a plan that was not described yet.
+std::string plan_text(const RecordedPlan &plan, const std::vector<ReadNode> &nodes);
 
 } // namespace advisor::pg

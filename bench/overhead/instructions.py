@@ -1,9 +1,10 @@
 """The table of instructions: each workload on each configuration, on servers under callgrind."""
+import shutil
 import time
 
 import syscalls
 from configs import CONFIGS
-from server import Server
+from server import Server, ServerError
 from shapes import shape
 from workloads import WORKLOADS, Session
 
@@ -48,6 +49,10 @@ def fill(place, config, progress):
 
 
 def all_figures(place, names, chosen, progress):
+    if not shutil.which('valgrind'):
+        raise ServerError('valgrind is missing, which counts the instructions: install the package of that name')
+    if not shutil.which('strace'):
+        progress('strace is missing: system calls are not counted')
     figures = {}
     for config in CONFIGS:
         if config.name not in chosen:

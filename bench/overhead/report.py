@@ -38,7 +38,8 @@ def instruction_cell(figures, config, key):
 
 def cpu_rows(figures):
     configs = [config for config in CONFIGS if any(config.name == key[0] for key in figures)]
-    rows = [['', 'CPU per transaction with ' + configs[0].title] + [f'{config.title}: CPU, TPS' for config in configs[1:]]]
+    rows = [['', f'CPU per transaction with {configs[0].title}']
+            + [f'{config.title}: CPU, TPS' for config in configs[1:]]]
     for workload in dict.fromkeys(key[1] for key in figures):
         rounds = figures['none', workload]
         row = [workload, f'{1e6 * statistics.median(seconds for seconds, _ in rounds):.1f} µs']

@@ -22,7 +22,8 @@ SUMMARY = re.compile(r'^(?:summary|totals):\s*(\d+)', re.M)
 class Place:
     """The folder of the throw-away server; everything is found in it."""
 
-    def __init__(self):
+    def __init__(self, keep=None):
+        self.keep = keep
         self.folder = os.environ['SERVER_DIR']
         self.bin = os.environ['SERVER_BIN']
         self.libraries = os.environ['SERVER_LIB']
@@ -86,6 +87,8 @@ class Server:
         stop(self.data)
         self.process.wait()
         self.seconds_to_stop = time.monotonic() - started
+        if self.counted and self.place.keep:
+            shutil.copytree(self.place.counts, f'{self.place.keep}/{self.config.name}', dirs_exist_ok=True)
 
     def command(self):
         settings = {**self.settings, 'shared_preload_libraries': ','.join(self.config.libraries)}

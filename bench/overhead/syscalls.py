@@ -18,9 +18,9 @@ def per_new_statement(place, config):
         client = server.connect()
         client.queries([shape(1000 + number, 1) for number in range(50)])
         texts = [shape(number, 1 + number) for number in range(STATEMENTS)]
-        first = traced(client, lambda: [client.query(text) for text in texts])
-        traced(client, lambda: [client.query(text) for text in texts])
-        again = traced(client, lambda: [client.query(text) for text in texts])
+        first = traced(client, lambda: client.queries(texts))
+        traced(client, lambda: client.queries(texts))
+        again = traced(client, lambda: client.queries(texts))
         client.close()
     return (first - again) / STATEMENTS
 

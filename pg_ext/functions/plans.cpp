@@ -22,7 +22,7 @@ void put_plan(ResultRow &row, std::int64_t queryid, const RecordedPlan &plan,
         row.null();
         row.null();
     }
-    row.put_text(plan_text(nodes));
+    row.put_text(plan_text(plan, nodes));
     row.put_text(worst_node(nodes));
     row.put(plan.estimated_rows);
     if (plan.actual_rows >= 0)

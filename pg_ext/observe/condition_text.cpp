@@ -5,8 +5,7 @@
 
 #include "pg_ext/compat.h"
 #include "pg_ext/observe/constant_text.h"
-#include "pg_ext/observe/parameter_values.h"
-#include "pg_ext/observe/statement_text.h"
+#include "pg_ext/observe/server_text.h"
 #include "pg_ext/observe/text_buffer.h"
 
 namespace advisor::pg::observe {
@@ -110,14 +109,14 @@ bool Writing::column(const Var *variable) {
     if (relation > static_cast<Index>(list_length(statement->rtable)))
         return false;
     map_to_parent(statement, scope.parents, relation, number);
-    const char *name = column_name(rt_fetch(relation, statement->rtable), number);
+    const char *name = number == 0 ? "*" : column_name(rt_fetch(relation, statement->rtable), number);
     if (!name || !writer.names[relation - 1])
         return false;
-    if (prefix) {
+    if (prefix || number == 0) {
         put(quoted_relation(writer, relation));
         put(".");
     }
-    put(quote_identifier(name));
+    put(number == 0 ? name : quote_identifier(name));
     return true;
 }
 
@@ -180,19 +179,31 @@ bool Writing::constant(const Const *constant, TypeLabel label) {
     return true;
 }
 
-// The catalog's operators by their bare name, which is what it finds unless a user hides it.
-bool put_operator(StringInfo text, Oid id) {
+// The catalog's operators by their bare name, which is what it finds unless a user hides it. Null when there
+// is no such operator.
+const char *operator_name(Oid id) {
     HeapTuple tuple = SearchSysCache1(OPEROID, ObjectIdGetDatum(id));
     if (!HeapTupleIsValid(tuple))
-        return false;
+        return nullptr;
     const auto *form = reinterpret_cast<const FormData_pg_operator *>(GETSTRUCT(tuple));
-    if (form->oprnamespace == PG_CATALOG_NAMESPACE || OperatorIsVisible(id))
-        put(text, NameStr(form->oprname));
-    else
-        appendStringInfo(text, "OPERATOR(%s.%s)", quote_identifier(get_namespace_name(form->oprnamespace)),
-                         NameStr(form->oprname));
+    const char *name =
+        form->oprnamespace == PG_CATALOG_NAMESPACE || OperatorIsVisible(id)
+            ? pstrdup(NameStr(form->oprname))
+            : psprintf("OPERATOR(%s.%s)", quote_identifier(get_namespace_name(form->oprnamespace)),
+                       NameStr(form->oprname));
     ReleaseSysCache(tuple);
-    return true;
+    return name;
+}
+
+// Most conditions of a plan have the operator of the one before.
+bool put_operator(ConditionWriter &writer, Oid id) {
+    if (id != writer.operation || !writer.operation_name) {
+        writer.operation = id;
+        writer.operation_name = operator_name(id);
+    }
+    if (writer.operation_name)
+        put(writer.text, writer.operation_name);
+    return writer.operation_name != nullptr;
 }
 
 bool Writing::operation(const OpExpr *operation) {
@@ -203,7 +214,7 @@ bool Writing::operation(const OpExpr *operation) {
             return false;
         put(distinct ? " IS DISTINCT FROM" : " ");
     }
-    if (!distinct && !put_operator(writer.text, operation->opno))
+    if (!distinct && !put_operator(writer, operation->opno))
         return false;
     put(" ");
     if (!write(static_cast<const Node *>(llast(operation->args))))
@@ -217,7 +228,7 @@ bool Writing::array_operation(const ScalarArrayOpExpr *operation) {
     if (!write(static_cast<const Node *>(linitial(operation->args))))
         return false;
     put(" ");
-    if (!put_operator(writer.text, operation->opno))
+    if (!put_operator(writer, operation->opno))
         return false;
     put(operation->useOr ? " ANY (" : " ALL (");
     if (!write(static_cast<const Node *>(lsecond(operation->args))))
@@ -376,60 +387,6 @@ bool Writing::write(const Node *node, bool implicit_casts) {
         return true;
     default: return false;
     }
-}
-
-struct SafetyCheck {
-    const PlanTree *tree;
-    Scope scope;
-};
-
-// True when the server's deparser would call an output function that is not its own.
-bool is_unsafe(Node *node, void *context) {
-    if (!node)
-        return false;
-    check_stack_depth();
-    auto *check = static_cast<SafetyCheck *>(context);
-    if (IsA(node, Const))
-        return !as<Const>(node)->constisnull && !has_safe_output(as<Const>(node)->consttype);
-    Scope there;
-    bool found;
-    if (const Node *what = referent(*check->tree, check->scope, node, there, found)) {
-        SafetyCheck below{check->tree, there};
-        return is_unsafe(const_cast<Node *>(what), &below);
-    }
-    return compat::walk_expression(node, is_unsafe, context);
-}
-
-List *server_context(ConditionWriter &writer) {
-    if (writer.server_context)
-        return writer.server_context;
-    auto *statement = const_cast<PlannedStmt *>(writer.tree->statement);
-    List *names = NIL;
-    for (int i = 0; i < list_length(statement->rtable); ++i)
-        names = lappend(names, const_cast<char *>(writer.names[i]));
-    return writer.server_context = deparse_context_for_plan_tree(statement, names);
-}
-
-void write_by_server(ConditionWriter &writer, std::uint32_t node, const Node *expression,
-                     WriteOptions options) {
-    SafetyCheck check{writer.tree, {node, nullptr}};
-    if (is_unsafe(const_cast<Node *>(expression), &check)) {
-        put(writer.text, "…");
-        return;
-    }
-    List *context =
-        set_deparse_context_plan(server_context(writer), const_cast<Plan *>(writer.tree->nodes[node].plan),
-                                 ancestors_of(*writer.tree, node));
-    const char *text =
-        deparse_expression(const_cast<Node *>(expression), context, options.prefix, options.implicit_casts);
-    if (writer.shows_constants) {
-        put(writer.text, text);
-        return;
-    }
-    const std::size_t length = std::strlen(text);
-    auto *hidden = static_cast<char *>(palloc(length * 2 + 1));
-    appendBinaryStringInfo(writer.text, hidden,
-                           static_cast<int>(without_constants({text, length}, hidden, length * 2)));
 }
 
 } // namespace

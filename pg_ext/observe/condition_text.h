@@ -11,7 +11,9 @@ struct ConditionWriter {
     bool shows_constants;      // else $n stands in their place
     int next_parameter;        // for the next constant that is hidden
     StringInfo text;           // what was written
-    List *server_context;      // of the server's own deparser, made when it is first needed
+    Oid operation;             // the latest, with its name
+    const char *operation_name;
+    List *server_context; // of the server's own deparser, made when it is first needed
 };
 
 struct WriteOptions {

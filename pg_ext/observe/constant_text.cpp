@@ -29,7 +29,11 @@ const char *value_text(const Const *constant) {
     if (is_large(constant->constvalue, static_cast<int16>(constant->constlen)))
         return nullptr;
     switch (constant->consttype) {
-    case INT4OID: return psprintf("%d", DatumGetInt32(constant->constvalue));
+    case INT4OID: {
+        auto *digits = static_cast<char *>(palloc(12)); // sign, ten digits, end
+        pg_ltoa(DatumGetInt32(constant->constvalue), digits);
+        return digits;
+    }
     case INT8OID: return psprintf(INT64_FORMAT, DatumGetInt64(constant->constvalue));
     case TEXTOID:
     case VARCHAROID: return TextDatumGetCString(constant->constvalue);

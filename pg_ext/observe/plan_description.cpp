@@ -140,29 +140,51 @@ const char *plain_name(const PlanTree &tree, int position) {
     return entry->rtekind == RTE_JOIN ? nullptr : entry->eref->aliasname;
 }
 
-bool is_taken(const char **names, int count, const char *name) {
-    for (int i = 0; i < count; ++i)
-        if (names[i] && std::strcmp(names[i], name) == 0)
-            return true;
-    return false;
+// The names given so far, with hashes that spare most comparisons.
+struct GivenNames {
+    const char **names;
+    std::uint32_t *hashes;
+    int count;
+
+    bool has(const char *name, std::uint32_t hash) const {
+        for (int i = 0; i < count; ++i)
+            if (hashes[i] == hash && names[i] && std::strcmp(names[i], name) == 0)
+                return true;
+        return false;
+    }
+};
+
+std::uint32_t hash_of(const char *name) {
+    return hash_bytes(reinterpret_cast<const unsigned char *>(name), static_cast<int>(std::strlen(name)));
 }
 
-// Names of the relations in the plan, made different by a number as EXPLAIN does.
+// Names of the relations in the plan, made different by a number as EXPLAIN does. Partitions, of which there
+// may be many, come one after the other: the number goes on from the one before.
 const char **name_relations(const PlanTree &tree) {
     const int count = list_length(tree.statement->rtable);
-    auto **names = static_cast<const char **>(palloc0(sizeof(char *) * static_cast<std::size_t>(count + 1)));
+    const auto room = static_cast<std::size_t>(count + 1);
+    GivenNames given{static_cast<const char **>(palloc0(sizeof(char *) * room)),
+                     static_cast<std::uint32_t *>(palloc(sizeof(std::uint32_t) * room)), 0};
     for (std::uint32_t i = 0; i < tree.count; ++i)
-        mark_used(names, tree, tree.nodes[i].plan);
-    for (int i = 0; i < count; ++i) {
-        if (!names[i])
+        mark_used(given.names, tree, tree.nodes[i].plan);
+    const char *before = "";
+    int number = 0;
+    for (int i = 0; i < count; ++i, ++given.count) {
+        given.hashes[i] = 0;
+        const char *plain = given.names[i] ? plain_name(tree, i) : nullptr;
+        given.names[i] = plain;
+        if (!plain)
             continue;
-        const char *plain = plain_name(tree, i);
-        const char *name = plain;
-        for (int number = 1; name && is_taken(names, i, name); ++number)
-            name = psprintf("%s_%d", plain, number);
-        names[i] = name;
+        if (std::strcmp(plain, before) != 0)
+            number = 0;
+        before = plain;
+        const char *name = number == 0 ? plain : psprintf("%s_%d", plain, number);
+        while (given.has(name, given.hashes[i] = hash_of(name)))
+            name = psprintf("%s_%d", plain, ++number);
+        given.names[i] = name;
+        number = number == 0 ? 1 : number + 1;
     }
-    return names;
+    return given.names;
 }
 
 const char *function_name(const FunctionScan *scan) {
@@ -234,8 +256,10 @@ void describe_node(Description &description, std::uint32_t position) {
 StringInfo describe_plan(QueryDesc *query) {
     StringInfo text = makeStringInfo();
     auto *tree = static_cast<PlanTree *>(palloc(sizeof(PlanTree)));
-    if (!query->planstate || !list_nodes(query, *tree))
+    if (!query->planstate || !list_nodes(query, *tree)) {
+        put(text, "\n");
         return text;
+    }
     Description description{};
     description.text = text;
     description.writer.tree = tree;

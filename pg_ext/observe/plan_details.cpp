@@ -32,6 +32,8 @@ struct Details {
     static const Node *any_of(const List *conditions);
     void filter() { scan("Filter: ", plan->qual); }
     void upper_filter() { upper("Filter: ", plan->qual); }
+    void expressions(const List *list);
+    void sampling(const TableSampleClause *sample);
     void scans();
     void joins();
     void sort_keys(const char *label, std::uint32_t at, int count, const AttrNumber *columns,
@@ -67,6 +69,30 @@ void Details::condition(const char *label, const Node *expression, bool prefix) 
     add(label);
 }
 
+void Details::expressions(const List *list) {
+    const ListCell *cell;
+    foreach (cell, list) {
+        if (foreach_current_index(cell) > 0)
+            put(writer.text, ", ");
+        write_expression(writer, node, static_cast<const Node *>(lfirst(cell)), {several_relations(), false});
+    }
+}
+
+void Details::sampling(const TableSampleClause *sample) {
+    const char *method = get_func_name(sample->tsmhandler);
+    put(writer.text, method ? method : "");
+    put(writer.text, " (");
+    expressions(sample->args);
+    put(writer.text, ")");
+    if (sample->repeatable) {
+        put(writer.text, " REPEATABLE (");
+        write_expression(writer, node, reinterpret_cast<const Node *>(sample->repeatable),
+                         {several_relations(), false});
+        put(writer.text, ")");
+    }
+    add("Sampling: ");
+}
+
 void Details::scans() {
     switch (nodeTag(plan)) {
     case T_IndexScan:
@@ -78,6 +104,7 @@ void Details::scans() {
         scan("Order By: ", as<IndexOnlyScan>(plan)->indexorderby);
         break;
     case T_BitmapIndexScan: scan("Index Cond: ", as<BitmapIndexScan>(plan)->indexqualorig); return;
+    case T_SampleScan: sampling(as<SampleScan>(plan)->tablesample); break;
     case T_BitmapHeapScan: scan("Recheck Cond: ", as<BitmapHeapScan>(plan)->bitmapqualorig); break;
     case T_TidScan: condition("TID Cond: ", any_of(as<TidScan>(plan)->tidquals), false); break;
     case T_TidRangeScan: scan("TID Cond: ", as<TidRangeScan>(plan)->tidrangequals); break;
@@ -271,12 +298,7 @@ void Details::others() {
         break;
     case T_Memoize: {
         const auto *memoize = as<Memoize>(plan);
-        for (int i = 0; i < list_length(memoize->param_exprs); ++i) {
-            if (i > 0)
-                put(writer.text, ", ");
-            write_expression(writer, node, static_cast<const Node *>(list_nth(memoize->param_exprs, i)),
-                             {several_relations(), false});
-        }
+        expressions(memoize->param_exprs);
         add("Cache Key: ");
         put(writer.text, memoize->binary_mode ? "binary" : "logical");
         add("Cache Mode: ");

@@ -194,8 +194,8 @@ std::uint32_t collect_nodes(QueryDesc *query, bool complete, NodeRecord *target,
     const bool instrumented = query->planstate->instrument != nullptr;
     bool stopped[store::most_plan_nodes];
     for (std::uint32_t i = 0; i < tree.count; ++i)
-        if (instrumented && tree.nodes[i].state)
-            InstrEndLoop(tree.nodes[i].state->instrument);
+        if (const PlanState *state = tree.nodes[i].state; state && state->instrument)
+            InstrEndLoop(state->instrument);
     for (std::uint32_t i = 0; i < tree.count; ++i) {
         const PlanNode &node = tree.nodes[i];
         set_estimates(node, tree.statement, target[i]);

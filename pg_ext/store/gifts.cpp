@@ -1,6 +1,7 @@
 // One short critical section per gift.
 #include "pg_ext/store/gifts.h"
 
+#include "pg_ext/settings.h"
 #include "pg_ext/store/pool.h"
 #include "pg_ext/store/table.h"
 
@@ -20,6 +21,8 @@ void replace(Blob &blob, const char *bytes, std::size_t length) {
 } // namespace
 
 LockedStatement::LockedStatement(const StatementKey &key, std::uint32_t chunks) noexcept {
+    if (settings::capture_parameters == settings::capture_on)
+        pg_atomic_write_u32(&block->holds_constants, 1);
     const std::uint32_t hash = hash_key(key);
     if (pg_atomic_read_u32(&block->free_count) < chunks + room_in_reserve)
         make_room(chunks + room_in_reserve);

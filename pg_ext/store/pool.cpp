@@ -108,7 +108,10 @@ Blob store_blob(const char *bytes, std::size_t length) {
     return {first, static_cast<std::uint32_t>(length)};
 }
 
+// What was forgotten is not to be found in memory either.
 void free_blob(Blob &blob) {
+    for (Ref ref = blob.first; ref != 0; ref = chunk_at(ref)->next)
+        std::memset(chunk_at(ref)->data, 0, sizeof(Chunk::data));
     give_chain(blob.first);
     blob = {};
 }

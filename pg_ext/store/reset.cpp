@@ -27,6 +27,7 @@ void forget_plain(const std::int64_t *queryid) {
     remove_all(queryid);
     if (!queryid) {
         forget_writes();
+        pg_atomic_write_u32(&block->holds_constants, 0);
         block->recording_since = GetCurrentTimestamp();
     }
 }

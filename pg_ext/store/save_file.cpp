@@ -3,6 +3,7 @@
 #include "pg_ext/store/save_file.h"
 
 #include "pg_ext/compat.h"
+#include "pg_ext/settings.h"
 
 #include "pg_ext/store/image.h"
 #include "pg_ext/store/pool.h"
@@ -33,6 +34,7 @@ struct FileHeader {
     std::uint32_t statement_bytes, plan_bytes, slice_bytes, slot_bytes;
     std::uint32_t body_crc;
     double milliseconds_per_tick; // of the slots
+    std::uint32_t holds_constants;
     std::uint64_t system_identifier;
     std::uint64_t body_bytes;
     TimestampTz recording_since;
@@ -97,6 +99,7 @@ bool write_file(FILE *file, bool locking) {
     header.recording_since = block->recording_since;
     header.weight_of_millisecond = weight_of_millisecond(GetCurrentTimestamp());
     header.milliseconds_per_tick = block->milliseconds_per_tick;
+    header.holds_constants = pg_atomic_read_u32(&block->holds_constants);
     return std::fseek(file, 0, SEEK_SET) == 0 && std::fwrite(&header, sizeof header, 1, file) == 1 &&
            std::fflush(file) == 0 && fsync(fileno(file)) == 0;
 }
@@ -125,10 +128,15 @@ void set_aside(const char *why) {
     (void)durable_rename(save_file_name, aside_name, LOG);
 }
 
+// Texts with constants in them, while constants are not to be kept: they are asked for again.
+bool drops_texts = false;
+
 template <unsigned Count>
-void restore_blobs(Blob (&blobs)[Count], const char *const (&bytes)[Count]) {
+void restore_blobs(Blob (&blobs)[Count], std::uint32_t &tried, const char *const (&bytes)[Count]) {
     for (unsigned i = 0; i < Count; ++i)
-        blobs[i] = store_blob(bytes[i], blobs[i].bytes);
+        blobs[i] = drops_texts ? Blob{} : store_blob(bytes[i], blobs[i].bytes);
+    if (drops_texts)
+        tried = 0;
 }
 
 // Null when it is there already or finds no room.
@@ -146,7 +154,7 @@ Statement *restore_statement(const Statement &saved, const char *const (&blobs)[
     statement->hash = hash;
     statement->change_serial = 0;
     statement->weight /= weight_of_saved;
-    restore_blobs(statement->blobs, blobs);
+    restore_blobs(statement->blobs, statement->tried, blobs);
     return statement;
 }
 
@@ -158,7 +166,7 @@ Plan *restore_plan(Statement *statement, const Plan &saved, const char *const (&
     *plan = saved;
     plan->next = next;
     plan->slices = 0;
-    restore_blobs(plan->blobs, blobs);
+    restore_blobs(plan->blobs, plan->tried, blobs);
     return plan;
 }
 
@@ -247,6 +255,7 @@ const char *read_body(FILE *file, std::uint64_t file_bytes, FileHeader &header, 
     expected.recording_since = header.recording_since;
     expected.weight_of_millisecond = header.weight_of_millisecond;
     expected.milliseconds_per_tick = header.milliseconds_per_tick;
+    expected.holds_constants = header.holds_constants;
     if (header.system_identifier != expected.system_identifier)
         return "it belongs to another database cluster";
     if (std::memcmp(&header, &expected, sizeof header) != 0)
@@ -302,6 +311,7 @@ void load_from_file() {
                             ? "its length is wrong"
                             : read_body(file, static_cast<std::uint64_t>(status.st_size), header, body);
     (void)std::fclose(file);
+    drops_texts = !fault && header.holds_constants && settings::capture_parameters != settings::capture_on;
     if (!fault && !restore_body(body, header))
         fault = "its contents are inconsistent";
     std::free(body);
@@ -310,6 +320,7 @@ void load_from_file() {
         return;
     }
     block->recording_since = header.recording_since;
+    pg_atomic_write_u32(&block->holds_constants, header.holds_constants && !drops_texts);
     pg_atomic_write_u64(&block->last_saved,
                         static_cast<std::uint64_t>(time_t_to_timestamptz(status.st_mtime)));
 }

@@ -12,8 +12,8 @@ void add_to_slices(Statement &statement, Plan &plan, const Pending &pending);
 // When one of these relations was last changed after that time; 0: not.
 TimestampTz change_since(TimestampTz from, Oid database, const Oid *relations, std::size_t count);
 
-// Notes that an index or table was changed. Waits for nobody: takes one lock for a moment, conditionally. What this
-// backend has pending is from before.
+// Notes that an index or table was changed. Waits for nobody: takes one lock for a moment, conditionally.
+// What this backend has pending is from before.
 void note_schema_change(Oid database, Oid relation);
 
 } // namespace advisor::pg::store

@@ -6,9 +6,9 @@
 namespace advisor::pg::store {
 
 struct Tag {
-    const char *name;  // no zero bytes in either; in the encoding of the database
+    const char *name; // no zero bytes in either; in the encoding of the database
     const char *value;
-    bool latest_only;  // different each time: the last value is kept
+    bool latest_only; // different each time: the last value is kept
 };
 
 constexpr std::size_t most_tags = 16;        // of one execution

@@ -224,3 +224,18 @@ ADVISOR_SQL_FUNCTION(border_many) {
     }
     return Int64GetDatum(static_cast<int64>(server_memory() - before));
 }
+
+// Whether a structure of main shared memory, of that many bytes, holds the text anywhere.
+ADVISOR_SQL_FUNCTION(border_shared_memory_holds) {
+    const FunctionCallInfo call = fcinfo;
+    return BoolGetDatum(pg_call([call] {
+        const char *name = text_to_cstring(DatumGetTextPP(call->args[0].value));
+        const char *wanted = text_to_cstring(DatumGetTextPP(call->args[2].value));
+        const auto bytes = static_cast<Size>(DatumGetInt64(call->args[1].value));
+        bool found = false;
+        LWLockAcquire(AddinShmemInitLock, LW_SHARED);
+        const void *memory = ShmemInitStruct(name, bytes, &found);
+        LWLockRelease(AddinShmemInitLock);
+        return found && memmem(memory, bytes, wanted, std::strlen(wanted)) != nullptr;
+    }));
+}

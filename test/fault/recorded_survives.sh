@@ -120,6 +120,52 @@ memory_is_bounded() {
     check "a reset gives all memory back" "$(sql "SELECT value::int < 1024 * 1024 FROM advisor.status WHERE name = 'memory'")" t
 }
 
+# Constants of every kind, from every way in which a statement comes.
+secret_statements() {
+    psql -X -q -d postgres >/dev/null 2>&1 <<'SQL'
+CREATE TABLE vault (word text, number int);
+SELECT count(*) FROM vault WHERE word = 'swordfish' OR word IN ('a', 'swordfish') OR number = 271828182;
+SELECT count(*) FROM vault WHERE word = 'swordfish' OR word IN ('a', 'swordfish') OR number = 271828182;
+SELECT count(*) FROM vault WHERE word = 'swordfish' OR word IN ('a', 'swordfish') OR number = 271828182;
+SELECT $$swordfish$$, E'sword\x66ish', B'1', 271828182.5 FROM vault;
+SELECT $$swordfish$$, E'sword\x66ish', B'1', 271828182.5 FROM vault;
+PREPARE asked(text, int) AS SELECT count(*) FROM vault WHERE word = $1 AND number > $2;
+EXECUTE asked('swordfish', 271828182);
+EXECUTE asked('swordfish', 271828182);
+EXECUTE asked('swordfish', 271828182);
+INSERT INTO vault VALUES ('swordfish', 271828182), ('swordfish', 271828182);
+UPDATE vault SET word = 'swordfish' WHERE number = 271828182;
+UPDATE vault SET word = 'swordfish' WHERE number = 271828182;
+DO 'DECLARE n int; BEGIN FOR i IN 1 .. 9 LOOP SELECT count(*) INTO n FROM vault WHERE word = ''swordfish''; END LOOP; END';
+CREATE TABLE other_vault (word text DEFAULT 'swordfish' CHECK (word <> 'swordfish'));
+SELECT count(*) FROM vault /*route='swordfish'*/;
+SELECT count(*) FROM vault /*route='swordfish'*/;
+SELECT 1 / (number - 271828182) FROM vault WHERE word = 'swordfish';
+COPY (SELECT 'swordfish') TO STDOUT;
+DROP TABLE vault, other_vault;
+SQL
+}
+memory_holds() {
+    sql "SELECT shared_memory_holds(name, size, 'sword' || 'fish') OR shared_memory_holds(name, size, '2718' || '28182')
+         FROM pg_shmem_allocations WHERE name = 'db_advisor'"
+}
+
+secrets_leave_no_trace() {
+    local capture
+    sql "CREATE FUNCTION shared_memory_holds(text, bigint, text) RETURNS boolean
+         AS '$SERVER_LIB/border_test', 'border_shared_memory_holds' LANGUAGE C STRICT"
+    for capture in on off redacted; do # what the first leaves in the file is not read by the second
+        server_restart db_advisor "db_advisor.capture_parameters = $capture"
+        [ "$capture" = on ] || check "texts with constants are not read back" "$(memory_holds)" f
+        secret_statements
+        check "statements recorded, constants $capture" "$(sql "SELECT count(*) > 7 FROM advisor.statements WHERE query ~ 'vault'")" t
+        check "constants in memory, $capture" "$(memory_holds)" "$([ "$capture" = on ] && echo t || echo f)"
+        server_restart db_advisor "db_advisor.capture_parameters = $capture"
+        check "constants in the file, $capture" "$(grep -cE 'swordfish|271828182' "$file" | sed 's/^[1-9].*/some/')" \
+            "$([ "$capture" = on ] && echo some || echo 0)"
+    done
+}
+
 # Sixty-four clients while others read and reset: each statement ends, and every execution after the last reset counts.
 stress() {
     server_restart db_advisor 'db_advisor.max_memory = 4MB' 'max_connections = 80'
@@ -143,7 +189,7 @@ stress() {
 
 TEST_OUTPUT=${TEST_OUTPUT:-$SERVER_DIR/output}
 for step in restart_keeps crash_keeps_what_was_saved interval_saves damaged_files_are_set_aside \
-    failed_save_is_counted memory_is_bounded stress; do
+    failed_save_is_counted memory_is_bounded secrets_leave_no_trace stress; do
     echo "$step"
     "$step"
 done

@@ -98,6 +98,19 @@ SELECT node, parent, type, relation, condition, actual_rows, loops, removed_rows
 WHERE query ~ 'FROM log' ORDER BY node;
 RESET plan_cache_mode;
 
+-- A plan of very many nodes is counted, but neither kept nor printed; of one with many, the details come to an end.
+CREATE TABLE wide (n int, word text) PARTITION BY RANGE (n);
+DO $$
+BEGIN
+    FOR i IN 0..399 LOOP EXECUTE format('CREATE TABLE wide_%s PARTITION OF wide FOR VALUES FROM (%s) TO (%s)', i, i, i + 1); END LOOP;
+END $$;
+SELECT count(*) FROM wide WHERE word = 'x';
+SELECT count(*) FROM wide WHERE word = 'x';
+SELECT count(*) FROM wide WHERE word = 'y' AND n < 250;
+SELECT count(*) FROM wide WHERE word = 'y' AND n < 250;
+SELECT plan FROM advisor.plans JOIN advisor.statements USING (queryid) WHERE query ~ 'FROM wide WHERE word = .x';
+SELECT type, relation, condition, samples FROM nodes WHERE query ~ 'n < 250' AND node IN (2, 3, 252) ORDER BY node;
+
 -- Which columns an UPDATE assigns, and which of them an index has.
 UPDATE items SET note = note, price = price + 1 WHERE id = 7;
 UPDATE items SET note = note, price = price + 1 WHERE id = 7;
@@ -150,5 +163,5 @@ SELECT count(*) FROM pairs WHERE p = '(1,2)'::pair AND t <> E'two\nlines\\' AND 
 SELECT count(*) FROM pairs WHERE p = '(1,2)'::pair AND t <> E'two\nlines\\' AND t <> 'it''s' AND length(t) > 2;
 RESET db_advisor.capture_parameters;
 SELECT condition FROM nodes WHERE relation ~ 'pairs' ORDER BY condition COLLATE "C";
-DROP TABLE items, sales, log, orders, pairs CASCADE;
+DROP TABLE items, sales, log, wide, orders, pairs CASCADE;
 DROP TYPE pair;

@@ -15,6 +15,7 @@ CREATE TABLE parts_2 PARTITION OF parts FOR VALUES FROM (1000) TO (2000);
 CREATE TABLE parts_3 PARTITION OF parts FOR VALUES FROM (2000) TO (3000);
 INSERT INTO parts SELECT i, 'v'||i, i%5 FROM generate_series(0,2999) i;
 CREATE INDEX ON parts(k);
+CREATE TABLE "Weird ""Table" ("weird name" text, "select" int);
 ANALYZE;
 SET jit = off;
 CREATE TABLE compared (id int GENERATED ALWAYS AS IDENTITY, settings text, statement text, expected text, recorded text);
@@ -69,6 +70,15 @@ INSERT INTO compared (settings, statement) VALUES
 (NULL, 'SELECT * FROM orders WHERE (customer = 1 AND status = ''open'') IS NOT TRUE AND id < 5 AND (note = ''x'') IS DISTINCT FROM true FOR UPDATE'),
 (NULL, 'SELECT x.id FROM orders x WHERE x.customer = ANY (ARRAY(SELECT id FROM customers WHERE region = ''r3''))'),
 (NULL, 'SELECT * FROM lines WHERE (order_id, line) IN (SELECT id, customer FROM orders WHERE id < 5)'),
+(NULL, 'SELECT * FROM orders TABLESAMPLE system (10) REPEATABLE (3) WHERE id > 5'),
+(NULL, 'SELECT count(*) FILTER (WHERE status = ''open'') AS o FROM orders GROUP BY customer HAVING count(*) FILTER (WHERE status = ''open'') > 1'),
+(NULL, 'SELECT * FROM (SELECT k, w FROM parts UNION ALL SELECT id, customer FROM orders) u WHERE k < 10 ORDER BY k'),
+(NULL, 'SELECT (SELECT name FROM customers c WHERE c.id = o.customer AND c.id > (SELECT min(i.id) FROM orders i WHERE i.customer = c.id)) FROM orders o WHERE o.id < 3'),
+(NULL, 'SELECT * FROM customers c LEFT JOIN LATERAL (SELECT count(*) AS n FROM orders o WHERE o.customer = c.id AND o.total > length(c.name)) x ON true WHERE x.n > 1 AND c.id < 50'),
+(NULL, 'SELECT * FROM orders WHERE placed::date = current_date AND note SIMILAR TO ''a%'' AND status || ''x'' = ''y'' AND nullif(total, 0) IS NOT NULL AND greatest(id, 5) > 3'),
+(NULL, 'SELECT * FROM orders o WHERE total > ALL (SELECT price FROM lines l WHERE l.order_id = o.id) AND id < 9'),
+(NULL, 'MERGE INTO customers c USING (SELECT id, status FROM orders WHERE id < 0) o ON o.id = c.id WHEN MATCHED THEN UPDATE SET name = o.status WHEN NOT MATCHED THEN INSERT VALUES (o.id, ''n'')'),
+(NULL, 'SELECT w."weird name" FROM "Weird ""Table" AS "W x" JOIN "Weird ""Table" w ON w."select" = "W x"."select" WHERE "W x"."weird name" = ''it''''s'''),
 (NULL, 'SELECT max(id), min(placed) FROM orders');
 CREATE FUNCTION explained(statement text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE line text; result text;
@@ -122,5 +132,5 @@ SELECT count(*) AS statements, count(recorded) AS recorded FROM compared WHERE s
 SELECT id, line FROM compared, regexp_split_to_table(regexp_replace(recorded, '  \(cost=[^\n]*', '', 'g'), '\n') AS line
 WHERE settings IS NULL AND line !~ '^ *(Rows Removed|Heap Fetches|Disk|Workers Planned|InitPlan|SubPlan)' AND line !~ 'SubPlan [0-9]|"[*]SELECT' AND line ~ $$'|[^$a-z_0-9][0-9]$$
 ORDER BY id, line COLLATE "C";
-DROP TABLE compared, customers, orders, lines, parts;
+DROP TABLE compared, customers, orders, lines, parts, "Weird ""Table";
 DROP FUNCTION explained;

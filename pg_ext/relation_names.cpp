@@ -2,6 +2,7 @@
 #include "pg_ext/relation_names.h"
 
 #include "pg_ext/observe/known_plan.h"
+#include "pg_ext/store/identities.h"
 
 namespace advisor::pg {
 
@@ -21,17 +22,59 @@ void forget_all() {
         known = RelationName{};
 }
 
+// Of the hash in shared memory: a new connection need not load the catalog's caches to name what it reads.
+std::uint64_t shared_key(Oid relation, bool without_schema) {
+    const std::uint64_t epoch = pg_atomic_read_u32(&store::block->name_epoch);
+    return ((epoch << 33 | std::uint64_t{relation} << 1 | without_schema) + 1) * 0x9E3779B97F4A7C15ULL;
+}
+
+// Whoever renames a relation takes in the message of it as well, so the shared hash goes with the first.
 void on_relation_change(Datum, Oid relation) {
     ++observe::plan_epoch;
-    if (!OidIsValid(relation))
+    if (!OidIsValid(relation)) {
         forget_all();
-    else if (relation_names[relation % most_relation_names].relation == relation)
+        return;
+    }
+    if (relation_names[relation % most_relation_names].relation == relation)
         relation_names[relation % most_relation_names] = RelationName{};
+    if (store::block)
+        for (const bool without_schema : {false, true})
+            store::forget_identity(shared_key(relation, without_schema));
 }
 
 void on_schema_change(Datum, int, std::uint32_t) {
     ++observe::plan_epoch;
     forget_all();
+    if (store::block)
+        pg_atomic_fetch_add_u32(&store::block->name_epoch, 1);
+}
+
+bool find_shared(Oid relation, RelationName &read) {
+    for (const bool without_schema : {false, true}) {
+        const std::int64_t hash = store::find_identity(shared_key(relation, without_schema));
+        if (hash == 0)
+            return false;
+        read.qualified[without_schema] = static_cast<std::uint64_t>(hash);
+    }
+    read.relation = relation;
+    return true;
+}
+
+void read_from_catalog(Oid relation, RelationName &read) {
+    char *name = get_rel_name(relation);
+    if (!name)
+        return;
+    char *schema = get_namespace_name_or_temp(get_rel_namespace(relation));
+    read.relation = relation;
+    read.qualified[false] = qualified_hash(hash_of(schema ? schema : ""), hash_of(name));
+    read.qualified[true] = qualified_hash(0, hash_of(name));
+    pfree(name);
+    if (schema)
+        pfree(schema);
+    for (const bool without_schema : {false, true})
+        if (store::block)
+            store::keep_identity(shared_key(relation, without_schema),
+                                 static_cast<std::int64_t>(read.qualified[without_schema]));
 }
 
 void watch_changes() {
@@ -56,16 +99,8 @@ const RelationName &read_relation_name(Oid relation) {
     watch_changes();
     // The lookups may themselves take in messages, so the entry is filled after them.
     RelationName read{};
-    char *name = get_rel_name(relation);
-    if (name) {
-        char *schema = get_namespace_name_or_temp(get_rel_namespace(relation));
-        read.relation = relation;
-        read.qualified[false] = qualified_hash(hash_of(schema ? schema : ""), hash_of(name));
-        read.qualified[true] = qualified_hash(0, hash_of(name));
-        pfree(name);
-        if (schema)
-            pfree(schema);
-    }
+    if (!store::block || !find_shared(relation, read))
+        read_from_catalog(relation, read);
     RelationName &known = relation_names[relation % most_relation_names];
     known = read;
     return known;

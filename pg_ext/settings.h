@@ -13,8 +13,8 @@ extern bool track_utility;
 extern int capture_parameters; // Capture
 extern int max_memory;         // kB
 extern bool merge_schemas;
-extern double sample_rate;     // share of the executions that are instrumented
-extern int sample_first;       // executions of each plan that are instrumented in any case
+extern double sample_rate; // share of the executions that are instrumented
+extern int sample_first;   // executions of each plan that are instrumented in any case
 extern bool save;
 extern int save_interval;        // seconds
 extern int analysis_time_budget; // milliseconds

@@ -1,7 +1,7 @@
 // advisor.relation_writes(): rows written per table since the recorder first saw a write on it.
+#include "pg_ext/store/relation_writes.h"
 #include "pg_ext/boundary.h"
 #include "pg_ext/functions/rows.h"
-#include "pg_ext/store/relation_writes.h"
 
 #include <vector>
 

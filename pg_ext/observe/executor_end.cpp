@@ -47,7 +47,6 @@ void give_samples(QueryDesc *query, const Activity &activity) {
     static store::NodeRecord nodes[store::most_plan_nodes];
     const std::uint32_t count = collect_nodes(query, execution.complete, nodes, store::most_plan_nodes);
     store::supply_nodes(execution.key, execution.planid, nodes, count);
-    give_tags(activity);
     note_written_relations(query);
 }
 
@@ -62,18 +61,25 @@ void end_observed(QueryDesc *query, Activity &activity) {
         give_display_text(activity);
     if (wanted.sample)
         give_samples(query, activity);
-    if (wanted.sample && !wanted.text) // from the second sight on
+    if (wanted.values) {
         sample_parameters(query, activity);
+        give_tags(activity);
+    }
     if (wanted.example || wanted.slowest || wanted.description)
         capture(query, activity, wanted);
 }
 
-void end(QueryDesc *query) {
+[[gnu::noinline]] void close(QueryDesc *query) {
     if (Activity *activity = find_activity(query)) {
         if (observing() && activity->advice_requests == advice_requests)
             end_observed(query, *activity);
         close_activity(*activity);
     }
+}
+
+void end(QueryDesc *query) {
+    if (open_activities > 0) [[likely]]
+        close(query);
     previous(query);
 }
 

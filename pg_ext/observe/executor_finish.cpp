@@ -6,10 +6,8 @@ namespace {
 
 ExecutorFinish_hook_type previous = nullptr;
 
-void finish(QueryDesc *query) {
-    Activity *activity = query->operation == CMD_SELECT && !query->plannedstmt->hasModifyingCTE
-                             ? nullptr // nothing that triggers
-                             : find_activity(query);
+[[gnu::noinline]] void finish_observed(QueryDesc *query) {
+    Activity *activity = find_activity(query);
     if (!activity || !observing()) {
         previous(query);
         return;
@@ -17,6 +15,14 @@ void finish(QueryDesc *query) {
     const int frame = enter_frame(activity, false, __builtin_frame_address(0));
     previous(query);
     leave_frame(frame);
+}
+
+// What only reads fires no triggers.
+void finish(QueryDesc *query) {
+    if (open_activities > 0 && (query->operation != CMD_SELECT || query->plannedstmt->hasModifyingCTE))
+        finish_observed(query);
+    else
+        previous(query);
 }
 
 } // namespace

@@ -7,7 +7,8 @@ namespace {
 
 ExecutorRun_hook_type previous = nullptr;
 
-void run(QueryDesc *query, ScanDirection direction, std::uint64_t count ADVISOR_RUN_ONCE_PARAMETER) {
+[[gnu::noinline]] void run_observed(QueryDesc *query, ScanDirection direction,
+                                    std::uint64_t count ADVISOR_RUN_ONCE_PARAMETER) {
     Activity *activity = find_activity(query);
     if (!activity || !observing()) {
         previous(query, direction, count ADVISOR_RUN_ONCE_ARGUMENT);
@@ -20,6 +21,13 @@ void run(QueryDesc *query, ScanDirection direction, std::uint64_t count ADVISOR_
     activity->execution.rows += static_cast<std::int64_t>(rows);
     if (direction == ForwardScanDirection && (count == 0 || rows < count))
         activity->execution.complete = true;
+}
+
+void run(QueryDesc *query, ScanDirection direction, std::uint64_t count ADVISOR_RUN_ONCE_PARAMETER) {
+    if (open_activities > 0) [[likely]]
+        run_observed(query, direction, count ADVISOR_RUN_ONCE_ARGUMENT);
+    else
+        previous(query, direction, count ADVISOR_RUN_ONCE_ARGUMENT);
 }
 
 } // namespace

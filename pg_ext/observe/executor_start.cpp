@@ -48,13 +48,20 @@ void open(QueryDesc *query, KnownPlan &plan, const Activity *enclosing) {
 
 // Opened first: what starting calls, say functions in its expressions, is nested in nothing yet, and an error
 // in it leaves an activity that the end of the transaction closes.
-void start(QueryDesc *query, int flags) {
+[[gnu::noinline]] void start_observed(QueryDesc *query, int flags) {
     if (observing() && !(flags & EXEC_FLAG_EXPLAIN_ONLY)) {
         const Enclosing enclosing = look_around(__builtin_frame_address(0));
         if (!enclosing.nested || settings::track == settings::track_all)
             open(query, known_plan(query, GetUserId(), enclosing.nested), enclosing.activity);
     }
     previous(query, flags);
+}
+
+void start(QueryDesc *query, int flags) {
+    if (settings::enabled) [[likely]]
+        start_observed(query, flags);
+    else
+        previous(query, flags);
 }
 
 } // namespace

@@ -34,8 +34,10 @@ std::int64_t find_identity(std::uint64_t key) {
 }
 
 void identify(Query *query, const char *source) {
-    const std::uint64_t server_queryid = query->queryId;
-    const std::int64_t id = identity_from(fingerprint(query, source));
+    keep_identity(query->queryId, identity_from(fingerprint(query, source)));
+}
+
+void keep_identity(std::uint64_t server_queryid, std::int64_t id) {
     store::keep_identity(identity_key(server_queryid), id);
     remember(identity_key(server_queryid), id);
 }

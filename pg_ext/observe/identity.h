@@ -47,6 +47,9 @@ inline std::int64_t executed_identity(std::uint64_t server_queryid) {
 // At parse analysis of a statement that is not known: from now on it is.
 void identify(Query *query, const char *source);
 
+// The same for an id that comes from elsewhere.
+void keep_identity(std::uint64_t server_queryid, std::int64_t id);
+
 // From a fingerprint of whatever kind, so that nobody joins it to the server's.
 std::int64_t identity_from(std::uint64_t fingerprint);
 

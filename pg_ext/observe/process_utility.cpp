@@ -1,5 +1,6 @@
 // ProcessUtility_hook: everything that has no plan. Some of these only carry a statement that has one.
 #include "pg_ext/observe/activity.h"
+#include "pg_ext/observe/identity.h"
 #include "pg_ext/observe/schema_change.h"
 #include "pg_ext/observe/statement_text.h"
 
@@ -31,6 +32,18 @@ bool is_recorded(NodeTag utility, ProcessUtilityContext context, bool nested) {
            (!nested || settings::track == settings::track_all);
 }
 
+// From the text; where the server has an id, also a hash of the text, the text is read once.
+std::int64_t utility_id(const PlannedStmt *statement, const char *text) {
+    const std::int64_t known = statement->queryId != 0 ? known_identity(statement->queryId) : 0;
+    if (known != 0)
+        return known;
+    const auto id = static_cast<std::int64_t>(
+        text_fingerprint(cut_statement(text, statement->stmt_location, statement->stmt_len)));
+    if (statement->queryId != 0)
+        keep_identity(statement->queryId, id);
+    return id;
+}
+
 // Before the statement runs: its tree may be gone afterwards (ROLLBACK).
 Activity *open(const PlannedStmt *statement, const char *text, const Enclosing &enclosing) {
     Activity *activity = open_activity();
@@ -45,9 +58,7 @@ Activity *open(const PlannedStmt *statement, const char *text, const Enclosing &
     execution.server_queryid = statement->queryId;
     if (enclosing.activity)
         execution.nested_in = enclosing.activity->execution.key.queryid;
-    const std::uint64_t id =
-        utility_fingerprint(cut_statement(text, statement->stmt_location, statement->stmt_len));
-    execution.key = {static_cast<std::int64_t>(id), GetUserId(), MyDatabaseId, enclosing.nested};
+    execution.key = {utility_id(statement, text), GetUserId(), MyDatabaseId, enclosing.nested};
     execution.place = store::place_of(execution.key, 0);
     return activity;
 }
@@ -64,9 +75,10 @@ std::int64_t rows_of(const QueryCompletion *completion) {
     }
 }
 
-void process(PlannedStmt *statement, const char *text, bool read_only_tree, ProcessUtilityContext context,
-             ParamListInfo parameters, QueryEnvironment *environment, DestReceiver *receiver,
-             QueryCompletion *completion) {
+[[gnu::noinline]] void process_observed(PlannedStmt *statement, const char *text, bool read_only_tree,
+                                        ProcessUtilityContext context, ParamListInfo parameters,
+                                        QueryEnvironment *environment, DestReceiver *receiver,
+                                        QueryCompletion *completion) {
     if (!observing()) {
         previous(statement, text, read_only_tree, context, parameters, environment, receiver, completion);
         return;
@@ -87,6 +99,16 @@ void process(PlannedStmt *statement, const char *text, bool read_only_tree, Proc
     if (observing() && record(*activity).text)
         give_display_text(*activity);
     close_activity(*activity);
+}
+
+void process(PlannedStmt *statement, const char *text, bool read_only_tree, ProcessUtilityContext context,
+             ParamListInfo parameters, QueryEnvironment *environment, DestReceiver *receiver,
+             QueryCompletion *completion) {
+    if (settings::enabled) [[likely]]
+        process_observed(statement, text, read_only_tree, context, parameters, environment, receiver,
+                         completion);
+    else
+        previous(statement, text, read_only_tree, context, parameters, environment, receiver, completion);
 }
 
 } // namespace

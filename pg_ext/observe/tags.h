@@ -1,5 +1,6 @@
-// Where a statement comes from: application_name, and the comment that sqlcommenter and its like put before or
-// behind a statement, /*route='%2Forders',framework='rails'*/ (https://google.github.io/sqlcommenter/spec).
+// Where a statement comes from: application_name, and the comment that sqlcommenter and its like put before
+// or behind a statement, /*route='%2Forders',framework='rails'*/
+// (https://google.github.io/sqlcommenter/spec).
 #pragma once
 #include "pg_ext/observe/activity.h"
 

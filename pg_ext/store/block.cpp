@@ -47,9 +47,9 @@ void request() {
 }
 
 void init_counters(Header &header) {
-    for (auto *counter :
-         {&header.generation, &header.reset_serial, &header.popping, &header.free_list, &header.free_count,
-          &header.clock_hand, &header.settings_sequence, &header.change_serial, &header.holds_constants})
+    for (auto *counter : {&header.generation, &header.reset_serial, &header.popping, &header.free_list,
+                          &header.free_count, &header.clock_hand, &header.settings_sequence,
+                          &header.change_serial, &header.holds_constants, &header.name_epoch})
         pg_atomic_init_u32(counter, 0);
     pg_atomic_init_u32(&header.never_used, 1); // 0 means none
     for (auto *counter :

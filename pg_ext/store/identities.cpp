@@ -35,6 +35,13 @@ std::int64_t find_identity(std::uint64_t key) {
     return 0;
 }
 
+void forget_identity(std::uint64_t key) {
+    const std::uint64_t mixed = in_database(key);
+    for (auto &pair : set_of(mixed).pairs)
+        if ((pg_atomic_read_u64(&pair.check) ^ pg_atomic_read_u64(&pair.id)) == mixed)
+            pg_atomic_write_u64(&pair.check, 0);
+}
+
 void keep_identity(std::uint64_t key, std::int64_t id) {
     const std::uint64_t mixed = in_database(key);
     IdentitySet &set = set_of(mixed);

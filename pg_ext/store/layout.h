@@ -206,6 +206,7 @@ struct Header {
     pg_atomic_uint32 generation;   // raised by a reset: older slots are void
     pg_atomic_uint32 reset_serial; // raised by a reset of one statement
     SingleReset resets[remembered_resets];
+    pg_atomic_uint32 name_epoch;      // raised when a schema was renamed
     pg_atomic_uint32 holds_constants; // 1: texts were given while constants might be kept
     pg_atomic_uint32 change_serial;   // of the latest change below
     SchemaChange changes[remembered_changes];

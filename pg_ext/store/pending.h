@@ -41,7 +41,8 @@ struct Wanted {
     bool example;     // re-plannable text and values: at second sight, and when picked again
     bool slowest;     // the same, of an execution slower than any before
     bool description; // of the plan: at second sight
-    bool sample;      // node counters, parameter values, tags: of an instrumented execution
+    bool sample;      // node counters of an instrumented execution
+    bool values;      // parameter values and tags: of the first samples and of some later ones
     bool any() const { return text || example || slowest || description || sample; }
 };
 

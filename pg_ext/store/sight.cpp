@@ -12,12 +12,19 @@ namespace {
 
 constexpr std::uint32_t most_plans = 64; // of one statement; further shapes share plan 0
 constexpr double slower = 1.5;           // than the slowest example so far
+constexpr std::uint32_t pick_every = 8;  // samples: what is dear to capture is considered
+constexpr std::uint32_t values_every = 4;
 
-// Weighted reservoir of one (Chao 1982): each execution is kept with the share of its time in all time. A
-// sample stands for those between it and the last.
+bool is_early(const Sight &sight) {
+    return sight.plan->sampled <= static_cast<std::uint32_t>(settings::sample_first);
+}
+
+// Weighted reservoir of one (Chao 1982): each execution is kept with the share of its time in all time. One
+// that is considered stands for those between it and the last.
 bool pick_example(Statement &statement, const Sight &sight, double milliseconds) {
-    const bool early = sight.plan->sampled <= static_cast<std::uint32_t>(settings::sample_first);
-    const double weight = milliseconds * (early ? 1 : sample_interval());
+    if (sight.plan->sampled % pick_every != 0)
+        return false;
+    const double weight = milliseconds * pick_every * (is_early(sight) ? 1 : sample_interval());
     statement.example_weight += weight;
     return random_share() * statement.example_weight < weight;
 }
@@ -91,6 +98,8 @@ Wanted wanted_of(const Sight &sight, const Execution &execution) {
     if (execution.sampled) {
         ++sight.plan->sampled;
         wanted.sample = true;
+        wanted.values = !sight.new_statement && (is_early(sight) || sample_interval() == 1 ||
+                                                 sight.plan->sampled % values_every == 0);
     }
     if (sight.new_statement)
         return wanted;

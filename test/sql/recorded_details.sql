@@ -30,11 +30,15 @@ WHERE s.query ~ 'FROM purchase WHERE customer' AND s.query !~ 'repeat_statement'
 SELECT DISTINCT h.after_change FROM advisor.statement_history AS h JOIN advisor.statements AS s USING (queryid)
 WHERE s.query ~ 'FROM customer WHERE name' AND s.query !~ 'repeat_statement';
 
--- Tags: the program's name, and comments of the sqlcommenter kind before or behind the statement.
+-- Tags, from the second execution on: the program's name, and comments of the sqlcommenter kind before or behind
+-- the statement.
 SET application_name = 'shop';
+SELECT count(*) AS tagged FROM purchase WHERE paid;
 SELECT count(*) AS tagged FROM purchase WHERE paid /*action='show',framework='rails',route='%2Forders%2F%3Aid',traceparent='00-aa-01'*/;
 SELECT count(*) AS tagged FROM purchase WHERE paid /*action='list',framework='rails',route='%2Forders',traceparent='00-bb-01'*/;
 /*controller='it\'s'*/ SELECT count(*) AS led FROM purchase WHERE NOT paid; -- not a tag
+/*controller='it\'s'*/ SELECT count(*) AS led FROM purchase WHERE NOT paid; -- not a tag
+SELECT count(*) AS plain FROM purchase /* an ordinary comment, a = 'b' */;
 SELECT count(*) AS plain FROM purchase /* an ordinary comment, a = 'b' */;
 SELECT regexp_replace(query, '/\*.*\*/', '') AS query, tags FROM advisor.statements
 WHERE query ~ '(tagged|led|plain) FROM' AND query !~ 'advisor' ORDER BY regexp_replace(query, '/\*.*\*/', '') COLLATE "C";

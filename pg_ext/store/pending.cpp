@@ -52,8 +52,8 @@ private:
 
 void flush_at_exit(int, Datum) {
     if (block && slots)
-        for (int attempt = 0; attempt < exit_attempts; ++attempt)
-            flush_pending();
+        for (int attempt = 0; attempt < exit_attempts && !flush_pending(); ++attempt)
+            ;
 }
 
 bool attach() {
@@ -272,8 +272,12 @@ bool slot_is_void(const Slot &slot) {
 }
 
 Place place_of(const StatementKey &key, std::int64_t planid) {
+    static std::uint8_t guesses[most_slots];
     const std::uint64_t tag = tag_of(key, planid);
-    return {tag, find_slot(tag) % most_slots};
+    std::uint8_t &guess = guesses[tag % most_slots];
+    if (tags[guess] != tag)
+        guess = static_cast<std::uint8_t>(find_slot(tag) % most_slots);
+    return {tag, guess};
 }
 
 bool wants_sample(Place &place, const StatementKey &key, std::int64_t planid) {
@@ -313,9 +317,11 @@ Wanted add_execution(const Execution &execution, std::uint64_t now) {
     return consult(slot, mine, execution);
 }
 
-void flush_pending() {
-    for (std::uint32_t i = 0; i < slot_count; ++i)
-        flush(slots[i], local[i]);
+bool flush_pending() {
+    bool all = true;
+    for (std::uint32_t i = 0; i < slot_count && slots[i].used; ++i)
+        all = flush(slots[i], local[i]) && all;
+    return all;
 }
 
 } // namespace advisor::pg::store

@@ -56,7 +56,7 @@ Wanted add_execution(const Execution &execution, std::uint64_t now);
 // Void because of a reset after the slot was opened.
 bool slot_is_void(const Slot &slot);
 
-// Moves this backend's slots into the table as far as no lock is in the way.
-void flush_pending();
+// Moves this backend's slots into the table as far as no lock is in the way. True: all of them.
+bool flush_pending();
 
 } // namespace advisor::pg::store

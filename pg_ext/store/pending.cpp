@@ -16,6 +16,9 @@ namespace {
 constexpr double flush_after_ms = 2000;
 constexpr std::int64_t most_pending_calls = 60'000; // what a bucket of a slot's histogram can hold
 constexpr int exit_attempts = 100;
+constexpr std::uint32_t looked_at = 8; // slots of which the least recently used one is given up
+constexpr std::uint8_t no_slot = 0xFF;
+static_assert(most_slots < no_slot);
 
 // What only the owner needs to know of a slot.
 struct LocalSlot {
@@ -27,10 +30,14 @@ struct LocalSlot {
     enum : std::uint8_t { unknown, seen_once, settled } state;
 };
 
-std::uint64_t tags[most_slots]; // of statement and plan; 0: not ours
+std::uint64_t tags[most_slots];    // of statement and plan; 0: not ours
+std::uint8_t first_of[most_slots]; // by the end of the tag: a chain of slots, or no_slot
+std::uint8_t next_in_chain[most_slots];
 LocalSlot local[most_slots];
 Slot *slots = nullptr; // this backend's; null before the first execution
 std::uint32_t slot_count = 0;
+std::uint32_t used_slots = 0;  // the first ones; never fewer again
+std::uint32_t hand = 0;        // where the next slot is given up
 std::uint64_t flush_after = 0; // ticks
 
 class Writing { // the slot's contents are in motion while this lives
@@ -62,6 +69,9 @@ bool attach() {
         return false;
     slots = slots_of(static_cast<std::uint32_t>(number));
     slot_count = block->slots_per_backend;
+    while (used_slots < slot_count && slots[used_slots].used)
+        ++used_slots; // a backend before this one left them
+    std::memset(first_of, no_slot, sizeof first_of);
     flush_after = static_cast<std::uint64_t>(flush_after_ms / block->milliseconds_per_tick);
     if (!block_is_private())
         on_shmem_exit(flush_at_exit, Datum{0});
@@ -103,14 +113,31 @@ bool flush(Slot &slot, LocalSlot &mine) {
     return sight.plan != nullptr;
 }
 
-// The slot for a new tag: an unused one, or the least recently used one that can be flushed.
+void enter_in_chain(std::uint32_t index, std::uint64_t tag) {
+    tags[index] = tag;
+    next_in_chain[index] = first_of[tag % most_slots];
+    first_of[tag % most_slots] = static_cast<std::uint8_t>(index);
+}
+
+void leave_chain(std::uint32_t index) {
+    if (tags[index] == 0)
+        return;
+    std::uint8_t *link = &first_of[tags[index] % most_slots];
+    while (*link != index)
+        link = &next_in_chain[*link];
+    *link = next_in_chain[index];
+    tags[index] = 0;
+}
+
+// The slot for a new tag: an unused one, or one not used for long that can be flushed.
 std::uint32_t free_slot() {
-    std::uint32_t oldest = 0;
-    for (std::uint32_t i = 0; i < slot_count; ++i) {
-        if (!slots[i].used)
-            return i;
-        if (local[i].last_used < local[oldest].last_used)
-            oldest = i;
+    if (used_slots < slot_count)
+        return used_slots++;
+    std::uint32_t oldest = hand++ % slot_count;
+    for (std::uint32_t i = 1; i < looked_at; ++i) {
+        const std::uint32_t other = hand++ % slot_count;
+        if (local[other].last_used < local[oldest].last_used)
+            oldest = other;
     }
     if (flush(slots[oldest], local[oldest]))
         return oldest;
@@ -133,6 +160,7 @@ void note_estimates(Slot &slot, const PlannedStmt *statement) {
 
 std::uint32_t open_slot(const Execution &execution, std::uint64_t now) {
     const std::uint32_t index = free_slot();
+    leave_chain(index);
     Slot &slot = slots[index];
     {
         const Writing writing(slot);
@@ -149,7 +177,7 @@ std::uint32_t open_slot(const Execution &execution, std::uint64_t now) {
         slot.pending = Pending{};
         note_estimates(slot, execution.plan);
     }
-    tags[index] = execution.place.tag;
+    enter_in_chain(index, execution.place.tag);
     local[index] = {now, now, 0, 1, 1, LocalSlot::unknown};
     return index;
 }
@@ -164,9 +192,11 @@ std::uint64_t tag_of(const StatementKey &key, std::int64_t planid) {
 
 // most_slots when there is none.
 std::uint32_t find_slot(std::uint64_t tag) {
-    for (std::uint32_t i = 0; i < slot_count; ++i)
-        if (tags[i] == tag)
-            return i;
+    if (!slots)
+        return most_slots;
+    for (std::uint8_t index = first_of[tag % most_slots]; index != no_slot; index = next_in_chain[index])
+        if (tags[index] == tag)
+            return index;
     return most_slots;
 }
 
@@ -272,12 +302,8 @@ bool slot_is_void(const Slot &slot) {
 }
 
 Place place_of(const StatementKey &key, std::int64_t planid) {
-    static std::uint8_t guesses[most_slots];
     const std::uint64_t tag = tag_of(key, planid);
-    std::uint8_t &guess = guesses[tag % most_slots];
-    if (tags[guess] != tag)
-        guess = static_cast<std::uint8_t>(find_slot(tag) % most_slots);
-    return {tag, guess};
+    return {tag, find_slot(tag) % most_slots};
 }
 
 bool wants_sample(Place &place, const StatementKey &key, std::int64_t planid) {
@@ -319,7 +345,7 @@ Wanted add_execution(const Execution &execution, std::uint64_t now) {
 
 bool flush_pending() {
     bool all = true;
-    for (std::uint32_t i = 0; i < slot_count && slots[i].used; ++i)
+    for (std::uint32_t i = 0; i < used_slots; ++i)
         all = flush(slots[i], local[i]) && all;
     return all;
 }

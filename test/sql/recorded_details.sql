@@ -85,7 +85,7 @@ INSERT INTO event SELECT g % 2 + 1, g FROM generate_series(1, 1000) AS g;
 ANALYZE event;
 SET plan_cache_mode = force_custom_plan;
 PREPARE by_kind(int) AS SELECT count(*) FROM event WHERE kind = $1;
-DO $$ BEGIN FOR i IN 1 .. 2000 LOOP EXECUTE 'EXECUTE by_kind(' || (i % 4 = 0)::int + 1 || ')'; END LOOP; END $$;
+DO $$ BEGIN FOR i IN 1 .. 100000 LOOP EXECUTE 'EXECUTE by_kind(' || (i % 4 = 0)::int + 1 || ')'; END LOOP; END $$;
 SELECT p.calls, substring(p.plan FROM 'event_[12]') AS partition FROM advisor.plans AS p JOIN advisor.statements AS s USING (queryid)
 WHERE s.query ~ 'FROM event WHERE kind = \$1' AND s.query !~ 'advisor' ORDER BY 2;
 DROP TABLE event, purchase, customer;

@@ -6,13 +6,19 @@
 namespace advisor::pg::observe {
 namespace {
 
+// What lies at or below it on the stack is done with. A terminated backend aborts its transaction from within
+// the statement, and never returns to any.
+const void *end_of_life(const void *frame) {
+    return proc_exit_inprogress ? reinterpret_cast<const void *>(UINTPTR_MAX) : frame;
+}
+
 void at_transaction_end(XactEvent event, void *) {
     if (!store::block)
         return;
     switch (event) {
     case XACT_EVENT_ABORT:
     case XACT_EVENT_PARALLEL_ABORT:
-        fail_dead(__builtin_frame_address(0), true, InvalidSubTransactionId,
+        fail_dead(end_of_life(__builtin_frame_address(0)), true, InvalidSubTransactionId,
                   has_dead(__builtin_frame_address(0)) ? pending_error_code() : 0);
         observer_paused = false;
         stop_watching();

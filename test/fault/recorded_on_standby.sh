@@ -1,0 +1,72 @@
+#!/bin/bash
+# Recording on a standby, through its promotion, and of a backend that is terminated. Runs on the throw-away
+# server of tools/check_server.sh, or by
+#   tools/test_server.sh -- bash test/fault/recorded_on_standby.sh
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "${BASH_SOURCE[0]}")/../../tools/test_server.sh"
+
+passed=0
+failed=0
+check() { # WHAT ACTUAL EXPECTED
+    if [ "$2" = "$3" ]; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        echo "failed: $1: \"$2\" instead of \"$3\""
+    fi
+}
+sql() { psql -X -q -A -t -d postgres -c "$1"; }
+calls_of() { sql "SELECT coalesce(sum(calls), 0) FROM advisor.statements WHERE query ~ '$1' AND query !~ 'advisor'"; }
+until_sql() { timeout 60 bash -c "until [ \"\$(psql -X -q -A -t -d postgres -c \"$1\" 2>/dev/null)\" = t ]; do sleep 0.1; done"; }
+
+standby=$SERVER_DIR/data/standby
+standby_port=5433
+stop_standby() {
+    if [ -f "$standby/postmaster.pid" ]; then
+        server_run "$SERVER_BIN/pg_ctl" -D "$standby" -w -m immediate stop >/dev/null 2>&1
+    fi
+}
+trap stop_standby EXIT
+
+terminated_backend_counts() {
+    PGAPPNAME=victim psql -X -q -d postgres >/dev/null 2>&1 <<<'SELECT count(*) AS last_words FROM both_see;
+        SELECT count(*) AS last_words FROM both_see; SELECT pg_sleep(600);' &
+    local client=$!
+    until_sql "SELECT count(*) = 1 FROM pg_stat_activity WHERE application_name = 'victim' AND wait_event = 'PgSleep'"
+    sql "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'victim'" >/dev/null
+    wait "$client"
+    until_sql "SELECT count(*) = 0 FROM pg_stat_activity WHERE application_name = 'victim'"
+    check "what a terminated backend had pending" "$(calls_of last_words)" 2
+    check "the statement that it was terminated in" \
+        "$(sql "SELECT calls || ' ' || failed FROM advisor.statements WHERE query ~ 'pg_sleep' AND query !~ 'advisor'")" '0 1'
+}
+
+standby_records() {
+    server_run "$SERVER_BIN/pg_basebackup" -h "$PGHOST" -p "$PGPORT" -U "$PGUSER" -D "$standby" -R -c fast
+    server_run "$SERVER_BIN/pg_ctl" -D "$standby" -w -t 60 -o "-p $standby_port" -l "$SERVER_DIR/log/standby.log" start \
+        </dev/null >/dev/null 2>&1
+    export PGPORT=$standby_port
+    check "it is a standby" "$(sql 'SELECT pg_is_in_recovery()')" t
+    sql 'SELECT advisor.reset()' >/dev/null
+    for _ in 1 2 3; do sql 'SELECT count(*) AS on_standby FROM both_see' >/dev/null; done
+    check "calls on the standby" "$(calls_of on_standby)" 3
+    check "plan nodes on the standby" "$(sql "SELECT count(*) > 0 FROM advisor.plan_nodes WHERE relation = 'public.both_see'")" t
+    check "advice can be read there" "$(sql 'SELECT count(*) >= 0 FROM advisor.recommendations')" t
+}
+
+promotion_keeps() {
+    server_run "$SERVER_BIN/pg_ctl" -D "$standby" -w promote >/dev/null
+    until_sql 'SELECT NOT pg_is_in_recovery()'
+    sql 'SELECT count(*) AS on_standby FROM both_see' >/dev/null
+    sql 'INSERT INTO both_see VALUES (1)'
+    check "calls go on after promotion" "$(calls_of on_standby)" 4
+    check "writes are recorded after promotion" "$(calls_of 'INSERT INTO both_see')" 1
+}
+
+sql 'CREATE EXTENSION db_advisor' && sql 'CREATE TABLE both_see (id int)'
+for step in terminated_backend_counts standby_records promotion_keeps; do
+    echo "$step"
+    "$step"
+done
+echo "$passed passed, $failed failed, 0 skipped"
+[ "$failed" = 0 ]

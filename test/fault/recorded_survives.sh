@@ -28,7 +28,9 @@ restart_keeps() {
     for _ in 1 2 3; do sql 'SELECT count(*) FROM kept WHERE id = 1'; done >/dev/null
     server_restart
     check "calls after a restart" "$(calls_of 'FROM kept')" 3
-    check "an example after a restart" "$(sql "SELECT count(*) FROM advisor.examples() WHERE query ~ 'FROM kept WHERE id'")" 1
+    # the slowest execution has one of its own if it is another
+    check "an example after a restart" \
+        "$(sql "SELECT count(*) FROM advisor.examples() WHERE query ~ 'FROM kept WHERE id' AND NOT slowest")" 1
     check "plan nodes after a restart" \
         "$(sql "SELECT type, condition, samples FROM advisor.plan_nodes WHERE relation = 'public.kept'")" 'Seq Scan|Filter: (id = 1)|3'
     check "mode of the file" "$(stat -c %a "$file")" 600

@@ -60,9 +60,8 @@ void put_node(ResultRow &row, const ReadNode &node, std::size_t position) {
 
 ADVISOR_SQL_FUNCTION(db_advisor_plan_nodes) {
     ReturnSetInfo *result = begin_rows(fcinfo);
-    const bool all = may_read_all_statements();
-    for (const RecordedStatement &statement : read_statements(all ? InvalidOid : MyDatabaseId)) {
-        if (statement.utility || (!all && !may_read_statements_of(statement.role)))
+    for (const RecordedStatement &statement : visible_statements()) {
+        if (statement.utility)
             continue;
         for (const RecordedPlan &plan : statement.plans) {
             const std::vector<ReadNode> nodes = read_nodes(plan, statement.database);

@@ -53,9 +53,8 @@ void add_plans(ReturnSetInfo *result, RecordedStatement &statement) {
 
 ADVISOR_SQL_FUNCTION(db_advisor_plans) {
     ReturnSetInfo *result = begin_rows(fcinfo);
-    const bool all = may_read_all_statements();
-    for (RecordedStatement &statement : read_statements(all ? InvalidOid : MyDatabaseId)) {
-        if (statement.utility || (!all && !may_read_statements_of(statement.role)))
+    for (RecordedStatement &statement : visible_statements()) {
+        if (statement.utility)
             continue;
         add_plans(result, statement);
         poll_interrupts();

@@ -111,8 +111,15 @@ bool may_read_all_statements() {
     return pg_call([] { return has_privs_of_role(GetUserId(), ROLE_PG_READ_ALL_STATS); });
 }
 
-bool may_read_statements_of(Oid role) {
-    return pg_call([=] { return has_privs_of_role(GetUserId(), role); });
+std::vector<RecordedStatement> visible_statements() {
+    if (may_read_all_statements())
+        return read_statements(InvalidOid);
+    std::vector<RecordedStatement> statements = read_statements(MyDatabaseId);
+    std::erase_if(statements, [](const RecordedStatement &statement) {
+        const Oid role = statement.role;
+        return !pg_call([role] { return has_privs_of_role(GetUserId(), role); });
+    });
+    return statements;
 }
 
 } // namespace advisor::pg

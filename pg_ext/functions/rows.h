@@ -1,6 +1,6 @@
 // Rows of set-returning functions, filled in column by column.
 #pragma once
-#include "pg_ext/pg.h"
+#include "pg_ext/store/recorded.h"
 
 #include <cstdint>
 
@@ -47,9 +47,9 @@ private:
     int count_ = 0;
 };
 
-// True when the current user may read texts and constants of statements of that role.
-bool may_read_statements_of(Oid role);
 // True for members of pg_read_all_stats.
 bool may_read_all_statements();
+// What the current user may see: of all databases for those, else the own ones of this database.
+std::vector<RecordedStatement> visible_statements();
 
 } // namespace advisor::pg

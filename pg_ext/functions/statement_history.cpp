@@ -2,7 +2,6 @@
 #include "pg_ext/boundary.h"
 #include "pg_ext/functions/rows.h"
 #include "pg_ext/store/latency.h"
-#include "pg_ext/store/recorded.h"
 
 #include <algorithm>
 #include <cmath>
@@ -50,10 +49,7 @@ void put_slices(ReturnSetInfo *result, const RecordedStatement &statement, const
 
 ADVISOR_SQL_FUNCTION(db_advisor_statement_history) {
     ReturnSetInfo *result = begin_rows(fcinfo);
-    const bool all = may_read_all_statements();
-    for (const RecordedStatement &statement : read_statements(all ? InvalidOid : MyDatabaseId)) {
-        if (!all && !may_read_statements_of(statement.role))
-            continue;
+    for (const RecordedStatement &statement : visible_statements()) {
         for (const RecordedPlan &plan : statement.plans)
             put_slices(result, statement, plan);
         poll_interrupts();

@@ -62,9 +62,8 @@ void put_positions(const RecordedStatement &statement, ReturnSetInfo *result) {
 
 ADVISOR_SQL_FUNCTION(db_advisor_statement_parameters) {
     ReturnSetInfo *result = begin_rows(fcinfo);
-    const bool all = may_read_all_statements();
-    for (const RecordedStatement &statement : read_statements(all ? InvalidOid : MyDatabaseId)) {
-        if (statement.positions.empty() || (!all && !may_read_statements_of(statement.role)))
+    for (const RecordedStatement &statement : visible_statements()) {
+        if (statement.positions.empty())
             continue;
         put_positions(statement, result);
         poll_interrupts();

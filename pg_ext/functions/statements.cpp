@@ -3,7 +3,6 @@
 #include "pg_ext/boundary.h"
 #include "pg_ext/functions/rows.h"
 #include "pg_ext/store/latency.h"
-#include "pg_ext/store/recorded.h"
 
 #include <cmath>
 
@@ -89,10 +88,7 @@ void put_tags(ResultRow &row, const RecordedStatement &statement) {
 
 ADVISOR_SQL_FUNCTION(db_advisor_statements) {
     ReturnSetInfo *result = begin_rows(fcinfo);
-    const bool all = may_read_all_statements();
-    for (const RecordedStatement &statement : read_statements(all ? InvalidOid : MyDatabaseId)) {
-        if (!all && !may_read_statements_of(statement.role))
-            continue;
+    for (const RecordedStatement &statement : visible_statements()) {
         ResultRow row;
         put_key(row, statement);
         put_times(row, statement);

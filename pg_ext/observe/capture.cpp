@@ -1,7 +1,7 @@
 // Gathers an example and the plan's text in a memory context of its own and hands both to the store.
 #include "pg_ext/observe/capture.h"
 
-#include "pg_ext/boundary.h"
+#include "pg_ext/observe/guarded.h"
 #include "pg_ext/observe/parameter_values.h"
 #include "pg_ext/observe/plan_description.h"
 #include "pg_ext/observe/plan_nodes.h"
@@ -23,9 +23,7 @@ store::Piece setting(const char *name) {
 void give_example(const Activity &activity, bool slowest, const char *bytes, std::size_t length) {
     const store::Execution &execution = activity.execution;
     if (slowest)
-        store::supply_slowest(execution.key,
-                              static_cast<double>(execution.total) * store::block->milliseconds_per_tick,
-                              bytes, length);
+        store::supply_slowest(execution.key, store::milliseconds_of(execution.total), bytes, length);
     else
         store::supply(execution.key, store::example_blob, bytes, length);
 }
@@ -49,17 +47,9 @@ void capture_example(const QueryDesc *query, const Activity &activity, bool slow
     give_example(activity, slowest, encoded, bytes);
 }
 
-// A plan of which no execution was sampled has its estimates at least.
-void capture_estimates(QueryDesc *query, const Activity &activity) {
-    auto *nodes =
-        static_cast<store::NodeRecord *>(palloc(store::most_plan_nodes * sizeof(store::NodeRecord)));
-    const std::uint32_t count = collect_nodes(query, false, nodes, store::most_plan_nodes);
-    store::supply_nodes(activity.execution.key, activity.execution.planid, nodes, count);
-}
-
 void capture_plan(QueryDesc *query, const Activity &activity) {
-    if (query->planstate && !query->planstate->instrument)
-        capture_estimates(query, activity);
+    if (query->planstate && !query->planstate->instrument) // its estimates at least
+        give_nodes(query, activity);
     const StringInfo description = describe_plan(query);
     store::supply(activity.execution.key, activity.execution.planid, store::description_blob,
                   description->data, static_cast<std::size_t>(description->len));
@@ -70,27 +60,14 @@ void capture_plan(QueryDesc *query, const Activity &activity) {
 void capture(QueryDesc *query, const Activity &activity, store::Wanted wanted) {
     if (IsInParallelMode()) // no subtransactions there; the next execution will do
         return;
-    const unsigned before = observer_failures;
-    cpp_observe(
-        [=, &activity] {
-            const auto error = pg_try([=, &activity] {
-                MemoryContext scratch =
-                    AllocSetContextCreate(CurrentMemoryContext, "db_advisor capture", ALLOCSET_DEFAULT_SIZES);
-                MemoryContext outer = MemoryContextSwitchTo(scratch);
-                if (wanted.example || wanted.slowest)
-                    capture_example(query, activity, wanted.slowest);
-                if (wanted.description)
-                    capture_plan(query, activity);
-                MemoryContextSwitchTo(outer);
-                MemoryContextDelete(scratch);
-            });
-            if (error)
-                ++observer_failures;
-        },
-        observer_failures);
-    if (observer_failures == before)
+    const bool captured = run_guarded([=, &activity] {
+        if (wanted.example || wanted.slowest)
+            capture_example(query, activity, wanted.slowest);
+        if (wanted.description)
+            capture_plan(query, activity);
+    });
+    if (captured)
         return;
-    pg_atomic_fetch_add_u64(&store::block->failures, observer_failures - before);
     // What failed once is not tried again at each execution.
     if (wanted.example || wanted.slowest)
         give_example(activity, wanted.slowest, "", 0);

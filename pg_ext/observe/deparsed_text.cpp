@@ -1,8 +1,7 @@
 // Deparsing costs as much as planning a small query, so it waits for the second sight.
 #include "pg_ext/observe/deparsed_text.h"
 
-#include "pg_ext/boundary.h"
-#include "pg_ext/observe/observer.h"
+#include "pg_ext/observe/guarded.h"
 
 #include <cstdint>
 
@@ -40,15 +39,9 @@ const char *deparse_on_second_sight(const Query *query) {
     if (++mark.sights != 2 || IsInParallelMode())
         return nullptr;
     const char *result = nullptr;
-    cpp_observe(
-        [query, &result] {
-            const auto error = pg_try([query, &result] {
-                result = pg_get_querydef(static_cast<Query *>(copyObjectImpl(query)), false);
-            });
-            if (error)
-                ++observer_failures;
-        },
-        observer_failures);
+    run_guarded(
+        [query, &result] { result = pg_get_querydef(static_cast<Query *>(copyObjectImpl(query)), false); },
+        Memory::kept);
     return result;
 }
 

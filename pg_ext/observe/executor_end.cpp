@@ -42,14 +42,6 @@ void note_rare(QueryDesc *query, store::Execution &execution) {
         count_workers(query->planstate, &execution);
 }
 
-void give_samples(QueryDesc *query, const Activity &activity) {
-    const store::Execution &execution = activity.execution;
-    static store::NodeRecord nodes[store::most_plan_nodes];
-    const std::uint32_t count = collect_nodes(query, execution.complete, nodes, store::most_plan_nodes);
-    store::supply_nodes(execution.key, execution.planid, nodes, count);
-    note_written_relations(query);
-}
-
 void end_observed(QueryDesc *query, Activity &activity) {
     store::Execution &execution = activity.execution;
     if (query->estate->es_jit || query->plannedstmt->parallelModeNeeded) [[unlikely]]
@@ -59,8 +51,10 @@ void end_observed(QueryDesc *query, Activity &activity) {
         return;
     if (wanted.text)
         give_display_text(activity);
-    if (wanted.sample)
-        give_samples(query, activity);
+    if (wanted.sample) {
+        give_nodes(query, activity);
+        note_written_relations(query);
+    }
     if (wanted.values) {
         sample_parameters(query, activity);
         give_tags(activity);

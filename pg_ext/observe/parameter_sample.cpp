@@ -2,7 +2,7 @@
 // other output functions of the server run in a subtransaction.
 #include "pg_ext/observe/parameter_sample.h"
 
-#include "pg_ext/boundary.h"
+#include "pg_ext/observe/guarded.h"
 #include "pg_ext/observe/observer.h"
 #include "pg_ext/observe/parameter_numbers.h"
 #include "pg_ext/observe/parameter_values.h"
@@ -219,25 +219,11 @@ void write_out_rest() {
         any = any || sampling.awaits_output[i];
     if (!any || IsInParallelMode()) // no subtransactions there
         return;
-    const unsigned before = observer_failures;
-    cpp_observe(
-        [] {
-            const auto error = pg_try([] {
-                MemoryContext scratch =
-                    AllocSetContextCreate(CurrentMemoryContext, "db_advisor values", ALLOCSET_SMALL_SIZES);
-                MemoryContext outer = MemoryContextSwitchTo(scratch);
-                for (std::uint32_t i = 0; i < sampling.count; ++i)
-                    if (sampling.awaits_output[i])
-                        write_out(i);
-                MemoryContextSwitchTo(outer);
-                MemoryContextDelete(scratch);
-            });
-            if (error)
-                ++observer_failures;
-        },
-        observer_failures);
-    if (observer_failures != before)
-        pg_atomic_fetch_add_u64(&store::block->failures, observer_failures - before);
+    run_guarded([] {
+        for (std::uint32_t i = 0; i < sampling.count; ++i)
+            if (sampling.awaits_output[i])
+                write_out(i);
+    });
 }
 
 // What one reading of the text finds. Constants are numbered after the parameters, of which there may be more

@@ -215,4 +215,11 @@ std::uint32_t collect_nodes(QueryDesc *query, bool complete, NodeRecord *target,
     return tree.count;
 }
 
+void give_nodes(QueryDesc *query, const Activity &activity) {
+    static store::NodeRecord nodes[store::most_plan_nodes];
+    const store::Execution &execution = activity.execution;
+    const std::uint32_t count = collect_nodes(query, execution.complete, nodes, store::most_plan_nodes);
+    store::supply_nodes(execution.key, execution.planid, nodes, count);
+}
+
 } // namespace advisor::pg::observe

@@ -1,6 +1,6 @@
 // What each node of a plan was estimated to do and, where the execution was instrumented, really did.
 #pragma once
-#include "pg_ext/pg.h"
+#include "pg_ext/observe/activity.h"
 #include "pg_ext/store/plan_nodes.h"
 
 namespace advisor::pg::observe {
@@ -10,5 +10,8 @@ namespace advisor::pg::observe {
 // nothing.
 std::uint32_t collect_nodes(QueryDesc *query, bool complete, store::NodeRecord *target,
                             std::uint32_t capacity);
+
+// Hands them to the store, with what was counted if the execution was sampled.
+void give_nodes(QueryDesc *query, const Activity &activity);
 
 } // namespace advisor::pg::observe

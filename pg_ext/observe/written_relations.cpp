@@ -1,8 +1,7 @@
 // The counts are read past the cache of the transaction: the user's own reading of them must not notice.
 #include "pg_ext/observe/written_relations.h"
 
-#include "pg_ext/boundary.h"
-#include "pg_ext/observe/observer.h"
+#include "pg_ext/observe/guarded.h"
 #include "pg_ext/store/relation_writes.h"
 
 namespace advisor::pg::observe {
@@ -35,15 +34,9 @@ void note_written_relations(const QueryDesc *query) {
         const Oid relation = entry->relid;
         if (store::knows_writes_of(relation) || IsInParallelMode())
             continue;
-        cpp_observe(
-            [relation] {
-                const int consistency = pgstat_fetch_consistency;
-                if (pg_try([relation] { note(relation); })) {
-                    pgstat_fetch_consistency = consistency;
-                    ++observer_failures;
-                }
-            },
-            observer_failures);
+        const int consistency = pgstat_fetch_consistency;
+        if (!run_guarded([relation] { note(relation); }))
+            pgstat_fetch_consistency = consistency;
     }
 }
 

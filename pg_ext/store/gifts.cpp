@@ -3,33 +3,16 @@
 
 #include "pg_ext/settings.h"
 #include "pg_ext/store/pool.h"
+#include "pg_ext/store/sight.h"
 #include "pg_ext/store/table.h"
 
 namespace advisor::pg::store {
-namespace {
-
-void replace(Blob &blob, const char *bytes, std::size_t length) {
-    if (length == 0)
-        return;
-    const Blob fresh = store_blob(bytes, length);
-    if (fresh.bytes == 0)
-        return;
-    free_blob(blob);
-    blob = fresh;
-}
-
-} // namespace
-
 LockedStatement::LockedStatement(const StatementKey &key, std::uint32_t chunks) noexcept {
     if (settings::capture_parameters == settings::capture_on)
         pg_atomic_write_u32(&block->holds_constants, 1);
     const std::uint32_t hash = hash_key(key);
-    if (pg_atomic_read_u32(&block->free_count) < chunks + room_in_reserve)
-        make_room(chunks + room_in_reserve);
-    lock_ = lock_of(partition_of(hash));
-    if (!LWLockConditionalAcquire(lock_, LW_EXCLUSIVE))
-        lock_ = nullptr;
-    else
+    lock_ = lock_for_recording(hash, chunks);
+    if (lock_)
         statement_ = find_statement(key, hash);
 }
 
@@ -55,7 +38,7 @@ void supply(const StatementKey &key, StatementBlob which, const char *bytes, std
     if (!statement)
         return;
     statement->tried |= 1U << which;
-    replace(statement->blobs[which], bytes, length);
+    replace_blob(statement->blobs[which], bytes, length);
 }
 
 void supply_slowest(const StatementKey &key, double milliseconds, const char *bytes, std::size_t length) {
@@ -63,7 +46,7 @@ void supply_slowest(const StatementKey &key, double milliseconds, const char *by
     if (!statement || milliseconds <= statement->slowest_ms)
         return;
     statement->slowest_ms = milliseconds;
-    replace(statement->blobs[slowest_blob], bytes, length);
+    replace_blob(statement->blobs[slowest_blob], bytes, length);
 }
 
 void supply(const StatementKey &key, std::int64_t planid, PlanBlob which, const char *bytes,

@@ -2,14 +2,15 @@
 //
 //   statement   one chunk; hangs in a bucket; key, texts, list of its plans
 //   plan        one chunk; hangs at its statement; counters of the executions with that plan shape
-//   text        a chain of chunks
+//   slice       one chunk; hangs at its plan; the executions of an hour, of a day or of all time before
+//   blob        a chain of chunks: texts, examples, values, tags, nodes
 //
 // Apart from these lie the ids of statements by the server's query ids, a table without locks (identities.h).
 //
 // Everything is made of chunks of one size, so that memory never fragments and eviction of any entry helps
 // any other. Only plain data: the block outlives every process but the postmaster.
 //
-// Locks. A bucket belongs to a partition; its lock guards the statements in it with their plans and texts.
+// Locks. A bucket belongs to a partition; its lock guards the statements in it with all that hangs at them.
 // Who records takes it conditionally and defers when it is taken; only readers, reset and the save worker
 // wait. No one takes a second lock. Free chunks are a list with lock-free push; one process at a time may pop
 // (a flag, tried a bounded number of times), so the list knows no ABA. A pending slot is written by its owner
@@ -239,6 +240,10 @@ struct Header {
 
 // The block of this process: null when not recording into any.
 extern Header *block;
+
+inline double milliseconds_of(std::uint64_t ticks) {
+    return static_cast<double>(ticks) * block->milliseconds_per_tick;
+}
 
 inline Ref *buckets() {
     return reinterpret_cast<Ref *>(reinterpret_cast<char *>(block) + block->buckets_at);

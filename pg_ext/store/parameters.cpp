@@ -173,11 +173,7 @@ void supply_parameters(const StatementKey &key, const ParameterSample *samples, 
         positions[known] = Position{};
     for (std::uint32_t i = 0; i < count; ++i)
         add(positions[i], samples[i]);
-    const Blob fresh = store_blob(after, encode_positions(positions, known, after, sizeof after));
-    if (fresh.bytes == 0)
-        return;
-    free_blob(blob);
-    blob = fresh;
+    replace_blob(blob, after, encode_positions(positions, known, after, sizeof after));
 }
 
 } // namespace advisor::pg::store

@@ -116,6 +116,14 @@ void free_blob(Blob &blob) {
     blob = {};
 }
 
+void replace_blob(Blob &blob, const char *bytes, std::size_t length) {
+    const Blob fresh = store_blob(bytes, length);
+    if (fresh.bytes == 0)
+        return;
+    free_blob(blob);
+    blob = fresh;
+}
+
 void copy_blob(const Blob &blob, char *target) {
     std::size_t left = blob.bytes;
     for (Ref ref = blob.first; ref != 0 && left > 0; ref = chunk_at(ref)->next) {

@@ -14,6 +14,8 @@ std::uint32_t chunks_for(std::size_t bytes);
 // An empty blob when there was no room. The bytes are never longer than most_text_bytes.
 Blob store_blob(const char *bytes, std::size_t length);
 void free_blob(Blob &blob);
+// Keeps the old one when there is no room or nothing to store.
+void replace_blob(Blob &blob, const char *bytes, std::size_t length);
 // The target has room for blob.bytes.
 void copy_blob(const Blob &blob, char *target);
 

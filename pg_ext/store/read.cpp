@@ -125,6 +125,29 @@ RecordedSlice decode(const store::Slice &slice) {
     return result;
 }
 
+void add(RecordedSlice &slice, const Counters &counters) {
+    slice.calls += counters.calls;
+    slice.total_ms += counters.total_ms;
+    slice.sum_squares_ms += counters.sum_squares_ms;
+    slice.rows += counters.rows;
+}
+
+RecordedSlice &begin_slice(RecordedPlan &plan, TimestampTz from) {
+    RecordedSlice &slice = *plan.slices.emplace(plan.slices.begin());
+    slice.from = from;
+    slice.histogram.resize(store::histogram_buckets);
+    return slice;
+}
+
+// The store keeps no slice of a plan that ran once: its counters say it all.
+void complete_slices(RecordedPlan &plan) {
+    if (!plan.slices.empty() || plan.counters.calls != 1)
+        return;
+    RecordedSlice &slice = begin_slice(plan, plan.counters.last_seen);
+    add(slice, plan.counters);
+    ++slice.histogram[store::bucket_of_latency(plan.counters.total_ms)];
+}
+
 // The plans behind a statement; result is null when it is passed over. False when the image ends too early.
 bool decode_plans(ImageCursor &cursor, const store::Statement &statement, RecordedStatement *result) {
     for (std::uint32_t i = 0; i < statement.plan_count; ++i) {
@@ -141,6 +164,8 @@ bool decode_plans(ImageCursor &cursor, const store::Statement &statement, Record
             if (result)
                 result->plans.back().slices.push_back(decode(slice));
         }
+        if (result)
+            complete_slices(result->plans.back());
     }
     return true;
 }
@@ -163,34 +188,14 @@ void decode_image(ImageCursor cursor, Oid database, std::map<Key, RecordedStatem
 // What is pending counts as part of the newest slice, whose time it nearly always is.
 void add_pending_to_slices(const store::Slot &slot, const std::vector<Oid> &relations, RecordedPlan &plan) {
     const store::Pending &pending = slot.pending;
-    const Counters before = plan.counters;
-    if (plan.slices.empty()) {
-        plan.slices.emplace_back();
-        RecordedSlice &slice = plan.slices.front();
-        slice.from = before.calls > 0 ? before.last_seen : pending.first_seen;
-        slice.histogram.resize(store::histogram_buckets);
-        if (before.calls == 1) {
-            slice.calls = 1;
-            slice.total_ms = before.total_ms;
-            slice.sum_squares_ms = before.sum_squares_ms;
-            slice.rows = before.rows;
-            ++slice.histogram[store::bucket_of_latency(before.total_ms)];
-        }
-    }
+    if (plan.slices.empty())
+        begin_slice(plan, pending.first_seen);
     const TimestampTz changed =
         store::change_since(plan.slices.front().from, slot.key.database, relations.data(), relations.size());
-    if (changed != 0 && pending.first_seen >= changed) {
-        plan.slices.emplace(plan.slices.begin());
-        plan.slices.front().from = changed;
-        plan.slices.front().after_change = true;
-        plan.slices.front().histogram.resize(store::histogram_buckets);
-    }
+    if (changed != 0 && pending.first_seen >= changed)
+        begin_slice(plan, changed).after_change = true;
     RecordedSlice &slice = plan.slices.front();
-    const Counters counters = store::counters_of(pending);
-    slice.calls += counters.calls;
-    slice.total_ms += counters.total_ms;
-    slice.sum_squares_ms += counters.sum_squares_ms;
-    slice.rows += counters.rows;
+    add(slice, store::counters_of(pending));
     for (std::uint32_t i = 0; i < store::histogram_buckets; ++i)
         slice.histogram[i] += pending.histogram[i];
 }
@@ -224,19 +229,14 @@ void finish(RecordedStatement &statement) {
 
 } // namespace
 
-// A plan that ran once has no slice, but its time is known.
 std::vector<std::uint64_t> latency_histogram(const RecordedStatement &statement) {
     std::vector<std::uint64_t> sum(store::histogram_buckets);
-    for (const RecordedPlan &plan : statement.plans) {
-        if (plan.slices.empty() && plan.counters.calls == 1)
-            ++sum[store::bucket_of_latency(plan.counters.total_ms)];
+    for (const RecordedPlan &plan : statement.plans)
         for (const RecordedSlice &slice : plan.slices)
             for (std::size_t i = 0; i < slice.histogram.size(); ++i)
                 sum[i] += slice.histogram[i];
-    }
-    return std::any_of(sum.begin(), sum.end(), [](std::uint64_t count) { return count > 0; })
-               ? sum
-               : std::vector<std::uint64_t>{};
+    const bool counted = std::any_of(sum.begin(), sum.end(), [](std::uint64_t count) { return count > 0; });
+    return counted ? sum : std::vector<std::uint64_t>{};
 }
 
 std::vector<RecordedStatement> read_statements(Oid database) {

@@ -131,7 +131,7 @@ struct RecordedStatement {
     std::vector<RecordedPlan> plans;
 };
 
-// Over all plans and slices; empty when no slice was needed yet.
+// Over all plans and slices; empty when there was no room for any slice.
 std::vector<std::uint64_t> latency_histogram(const RecordedStatement &statement);
 
 // All statements of one database (InvalidOid: of all), pending counters of every backend included. Waits for

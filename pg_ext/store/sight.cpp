@@ -35,9 +35,9 @@ bool was_tried(std::uint32_t tried, unsigned which) {
 
 } // namespace
 
-LWLock *lock_for_recording(std::uint32_t hash) {
-    if (pg_atomic_read_u32(&block->free_count) < room_in_reserve)
-        make_room(room_in_reserve);
+LWLock *lock_for_recording(std::uint32_t hash, std::uint32_t chunks) {
+    if (pg_atomic_read_u32(&block->free_count) < chunks + room_in_reserve)
+        make_room(chunks + room_in_reserve);
     LWLock *lock = lock_of(partition_of(hash));
     return LWLockConditionalAcquire(lock, LW_EXCLUSIVE) ? lock : nullptr;
 }
@@ -94,7 +94,7 @@ Wanted wanted_of(const Sight &sight, const Execution &execution) {
     wanted.text = statement.blobs[text_blob].bytes == 0;
     if (execution.utility || execution.failed)
         return wanted;
-    const double milliseconds = static_cast<double>(execution.total) * block->milliseconds_per_tick;
+    const double milliseconds = milliseconds_of(execution.total);
     if (execution.sampled) {
         ++sight.plan->sampled;
         wanted.sample = true;

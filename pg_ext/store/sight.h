@@ -11,9 +11,9 @@ struct Sight {
     bool new_statement, new_plan;
 };
 
-// The lock of a partition, taken after making some room, or null when another process has it. No lock may be
-// held.
-LWLock *lock_for_recording(std::uint32_t hash);
+// The lock of a partition, taken after making room for that many chunks and some more, or null when another
+// process has it. No lock may be held.
+LWLock *lock_for_recording(std::uint32_t hash, std::uint32_t chunks = 0);
 
 Sight find_or_insert(const Slot &slot);
 

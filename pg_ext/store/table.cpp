@@ -158,21 +158,18 @@ void merge_counters(Counters &into, const Counters &from) {
 }
 
 Counters counters_of(const Pending &pending) {
-    const auto milliseconds = [](std::uint64_t ticks) {
-        return static_cast<double>(ticks) * block->milliseconds_per_tick;
-    };
     Counters counters;
     counters.calls = pending.calls;
-    counters.total_ms = milliseconds(pending.total);
-    counters.self_ms = milliseconds(pending.self);
-    counters.min_ms = milliseconds(pending.least);
-    counters.max_ms = milliseconds(pending.most);
+    counters.total_ms = milliseconds_of(pending.total);
+    counters.self_ms = milliseconds_of(pending.self);
+    counters.min_ms = milliseconds_of(pending.least);
+    counters.max_ms = milliseconds_of(pending.most);
     counters.sum_squares_ms = pending.squares * block->milliseconds_per_tick * block->milliseconds_per_tick;
-    counters.plan_ms = milliseconds(pending.planning);
+    counters.plan_ms = milliseconds_of(pending.planning);
     counters.rows = pending.rows;
     counters.failed = pending.failed;
     counters.cancelled = pending.cancelled;
-    counters.failed_ms = milliseconds(pending.failed_ticks);
+    counters.failed_ms = milliseconds_of(pending.failed_ticks);
     counters.generic_plans = pending.generic_plans;
     counters.custom_plans = pending.custom_plans;
     counters.usage = pending.usage;

@@ -62,13 +62,8 @@ void supply_tags(const StatementKey &key, const Tag *tags, std::size_t count) {
     bool changed = false;
     for (std::size_t i = 0; i < count; ++i)
         changed = add(list, tags[i]) || changed;
-    if (!changed)
-        return;
-    const Blob fresh = store_blob(list.text, list.bytes);
-    if (fresh.bytes == 0)
-        return;
-    free_blob(known);
-    known = fresh;
+    if (changed)
+        replace_blob(known, list.text, list.bytes);
 }
 
 } // namespace advisor::pg::store

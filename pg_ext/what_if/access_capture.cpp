@@ -148,22 +148,14 @@ void add_join_key(const Side &side, CapturedAccess *access, Node *tree, Captured
     static_cast<CapturedPredicate *>(llast(access->predicates))->join = true;
 }
 
-// col = other.col became an equivalence class with members on both sides.
-void capture_equivalence_classes(const Side &side, CapturedAccess *access) {
-    ListCell *class_cell;
-    foreach (class_cell, side.root->eq_classes) {
-        const auto *members = static_cast<EquivalenceClass *>(lfirst(class_cell));
-        if (members->ec_has_const || members->ec_has_volatile ||
-            bms_is_subset(members->ec_relids, side.rel->relids))
-            continue;
-        ListCell *member_cell;
-        foreach (member_cell, members->ec_members) {
-            const auto *member = static_cast<EquivalenceMember *>(lfirst(member_cell));
-            if (!is_child_member(member) && bms_equal(member->em_relids, side.rel->relids))
-                add_join_key(side, access, reinterpret_cast<Node *>(member->em_expr),
-                             CapturedComparison::equality);
-        }
-    }
+struct JoinTarget {
+    const Side *side;
+    CapturedAccess *access;
+};
+
+void add_equal_key(Node *key, void *context) {
+    const auto *target = static_cast<const JoinTarget *>(context);
+    add_join_key(*target->side, target->access, key, CapturedComparison::equality);
 }
 
 // Outer joins and inequalities stay as clauses.
@@ -255,7 +247,8 @@ void capture_table(AccessCapture *capture, PlannerInfo *root, RelOptInfo *rel, I
     ListCell *cell;
     foreach (cell, rel->baserestrictinfo)
         capture_clause(side, access, reinterpret_cast<Node *>(lfirst_node(RestrictInfo, cell)->clause));
-    capture_equivalence_classes(side, access);
+    JoinTarget target{&side, access};
+    visit_equal_keys(side, add_equal_key, &target);
     capture_join_clauses(side, access);
     capture_orders(side, access);
     capture_columns(side, access);

@@ -113,22 +113,13 @@ List *conditions_of(const Side &side, List *restrictions, List *known) {
     return to.conditions;
 }
 
-// What became an equivalence class with members on both sides.
+void add_equal_key(Node *key, void *context) {
+    add_key(static_cast<Collection *>(context), key, "=");
+}
+
 List *equal_keys(const Side &side) {
     Collection to{&side, NIL, "="};
-    ListCell *class_cell;
-    foreach (class_cell, side.root->eq_classes) {
-        const auto *members = static_cast<EquivalenceClass *>(lfirst(class_cell));
-        if (members->ec_has_const || members->ec_has_volatile ||
-            bms_is_subset(members->ec_relids, side.rel->relids))
-            continue;
-        ListCell *member_cell;
-        foreach (member_cell, members->ec_members) {
-            const auto *member = static_cast<EquivalenceMember *>(lfirst(member_cell));
-            if (!is_child_member(member) && bms_equal(member->em_relids, side.rel->relids))
-                add_key(&to, reinterpret_cast<Node *>(member->em_expr), "=");
-        }
-    }
+    visit_equal_keys(side, add_equal_key, &to);
     return to.conditions;
 }
 

@@ -45,4 +45,20 @@ bool index_key(const Side &side, Node *tree, char **key, bool *expression) {
     return true;
 }
 
+void visit_equal_keys(const Side &side, JoinKeyVisitor visit, void *context) {
+    ListCell *class_cell;
+    foreach (class_cell, side.root->eq_classes) {
+        const auto *members = static_cast<EquivalenceClass *>(lfirst(class_cell));
+        if (members->ec_has_const || members->ec_has_volatile ||
+            bms_is_subset(members->ec_relids, side.rel->relids))
+            continue;
+        ListCell *member_cell;
+        foreach (member_cell, members->ec_members) {
+            const auto *member = static_cast<EquivalenceMember *>(lfirst(member_cell));
+            if (!is_child_member(member) && bms_equal(member->em_relids, side.rel->relids))
+                visit(reinterpret_cast<Node *>(member->em_expr), context);
+        }
+    }
+}
+
 } // namespace advisor::pg

@@ -22,4 +22,9 @@ bool holds_parameter(Node *node, void *context);
 // Is the tree something an index can have as a key? Sets key and expression.
 bool index_key(const Side &side, Node *tree, char **key, bool *expression);
 
+// Visits this table's members of each equivalence class that has members on other sides as well: col in col =
+// other.col.
+using JoinKeyVisitor = void (*)(Node *key, void *context);
+void visit_equal_keys(const Side &side, JoinKeyVisitor visit, void *context);
+
 } // namespace advisor::pg

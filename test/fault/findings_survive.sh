@@ -138,7 +138,7 @@ worker_analyses() {
     check "and that it is gone" "$(in_database asked "SELECT status FROM advisor.history WHERE rule = 'unindexed-foreign-key'")" resolved
     check "nobody asked in the other one" "$(in_database quiet 'SELECT count(*) FROM advisor.last_analysis')" 0
     check "what the worker runs is not recorded" \
-        "$(sql "SELECT count(*) FROM advisor.statements WHERE database = 'asked' AND query ~ 'FROM advisor.analyze|hashtextextended'")" 0
+        "$(sql "SELECT count(*) FROM advisor.statements WHERE database = 'asked' AND query ~ '^SELECT FROM advisor.analyze|hashtextextended'")" 0
     until_sql "SELECT count(*) = 0 FROM pg_stat_activity WHERE backend_type = 'db_advisor analysis worker'"
     check "it does not stay" "$?" 0
 }

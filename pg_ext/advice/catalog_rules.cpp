@@ -3,6 +3,7 @@
 
 #include "core/rules/figures.h"
 #include "pg_ext/boundary.h"
+#include "pg_ext/readiness.h"
 #include "pg_ext/settings.h"
 #include "pg_ext/sql_query.h"
 #include "pg_ext/time_limit.h"
@@ -149,6 +150,12 @@ void note_obstacle(const CatalogRule &rule, Findings &findings) {
 }
 
 } // namespace
+
+void skip_catalog_rules(Findings &findings) {
+    for (const auto &row :
+         run_query("SELECT rule FROM advisor.rule WHERE query IS NOT NULL ORDER BY rule").rows)
+        findings.coverage.push_back({row[0].value_or(""), "skipped", 0, 0, version_item().note, 0});
+}
 
 std::vector<std::string> split_steps(const std::string &joined) {
     constexpr char separator = '\x1f';

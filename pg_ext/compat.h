@@ -112,6 +112,39 @@ inline Bitmapset *indexed_columns(Relation relation) {
 #endif
 }
 
+// The places that an operator has in orders of its types; the numbers of 18 are those of b-trees, too.
+inline List *btree_meanings(Oid operator_oid) {
+#if PG_VERSION_NUM >= 180000
+    return get_op_index_interpretation(operator_oid);
+#else
+    return get_op_btree_interpretation(operator_oid);
+#endif
+}
+inline int btree_strategy(const void *meaning) {
+#if PG_VERSION_NUM >= 180000
+    return static_cast<const OpIndexInterpretation *>(meaning)->cmptype;
+#else
+    return static_cast<const OpBtreeInterpretation *>(meaning)->strategy;
+#endif
+}
+
+inline bool sorts_by_bytes(Oid collation) {
+#if PG_VERSION_NUM >= 180000
+    return OidIsValid(collation) && pg_newlocale_from_collation(collation)->collate_is_c;
+#else
+    return lc_collate_is_c(collation);
+#endif
+}
+
+// Whether the table's access method can follow a bitmap.
+inline bool scans_bitmaps(Relation relation) {
+#if PG_VERSION_NUM >= 180000
+    return relation->rd_tableam->scan_bitmap_next_tuple != nullptr;
+#else
+    return relation->rd_tableam->scan_bitmap_next_block != nullptr;
+#endif
+}
+
 // Until 15 walkers are declared without parameters.
 #if PG_VERSION_NUM >= 160000
 #define ADVISOR_WALKER(walker) (walker)

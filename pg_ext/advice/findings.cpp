@@ -5,12 +5,15 @@
 #include "pg_ext/advice/workload.h"
 #include "pg_ext/boundary.h"
 #include "pg_ext/compat.h"
+#include "pg_ext/store/advised_databases.h"
 
 #include <algorithm>
 #include <tuple>
 
 namespace advisor::pg {
 namespace {
+
+const Findings *held = nullptr;
 
 constexpr const char *index_rules[] = {"missing-index-filter", "missing-index-join", "missing-index-sort"};
 
@@ -74,6 +77,7 @@ void run_index_analysis(Findings &findings) {
 // While something stops the advisor from looking, silence would be a lie.
 void add_not_ready(Findings &findings) {
     const auto obstacle = not_ready();
+    findings.coverage.push_back({"advisor-not-ready", "ran", 1, 0, "", 0});
     if (!obstacle)
         return;
     FindingRow row;
@@ -83,7 +87,11 @@ void add_not_ready(Findings &findings) {
     finding.severity = core::Severity::info;
     finding.object = "db_advisor";
     finding.id = core::fingerprint(finding.rule, finding.object, obstacle->name);
-    if (workload_source() == WorkloadSource::server_statements) {
+    if (obstacle->name == version_item().name) {
+        finding.title = "The advisor does not run in full: " + obstacle->note;
+        finding.detail =
+            "Rules and the state of findings need a library and SQL objects of the same version.";
+    } else if (workload_source() == WorkloadSource::server_statements) {
         finding.title = "The advisor knows the workload from pg_stat_statements only: " + obstacle->note;
         finding.detail = "Findings that rest on plans and parameter values are missing until this is mended.";
     } else {
@@ -118,9 +126,20 @@ bool may_read_finding(const IndexFinding &finding) {
            std::all_of(finding.statements.begin(), finding.statements.end(), may_read_statement);
 }
 
+HeldFindings::HeldFindings() : findings_(gather_findings()) {
+    held = &findings_;
+}
+
+HeldFindings::~HeldFindings() {
+    held = nullptr;
+}
+
 Findings gather_findings() {
+    if (held)
+        return *held;
+    store::note_advised_database(MyDatabaseId);
     Findings findings;
-    run_catalog_rules(findings);
+    script_is_current() ? run_catalog_rules(findings) : skip_catalog_rules(findings);
     run_index_analysis(findings);
     add_not_ready(findings);
     std::stable_sort(findings.rows.begin(), findings.rows.end(),

@@ -3,21 +3,7 @@
 # server of tools/check_server.sh, or by
 #   tools/test_server.sh -- bash test/fault/recorded_on_standby.sh
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "${BASH_SOURCE[0]}")/../../tools/test_server.sh"
-
-passed=0
-failed=0
-check() { # WHAT ACTUAL EXPECTED
-    if [ "$2" = "$3" ]; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        echo "failed: $1: \"$2\" instead of \"$3\""
-    fi
-}
-sql() { psql -X -q -A -t -d postgres -c "$1"; }
-calls_of() { sql "SELECT coalesce(sum(calls), 0) FROM advisor.statements WHERE query ~ '$1' AND query !~ 'advisor'"; }
-until_sql() { timeout 60 bash -c "until [ \"\$(psql -X -q -A -t -d postgres -c \"$1\" 2>/dev/null)\" = t ]; do sleep 0.1; done"; }
+. "$(dirname "${BASH_SOURCE[0]}")/checks.bash"
 
 standby=$SERVER_DIR/data/standby
 standby_port=5433
@@ -64,9 +50,4 @@ promotion_keeps() {
 }
 
 sql 'CREATE EXTENSION db_advisor' && sql 'CREATE TABLE both_see (id int)'
-for step in terminated_backend_counts standby_records promotion_keeps; do
-    echo "$step"
-    "$step"
-done
-echo "$passed passed, $failed failed, 0 skipped"
-[ "$failed" = 0 ]
+run_steps terminated_backend_counts standby_records promotion_keeps

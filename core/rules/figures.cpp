@@ -41,6 +41,14 @@ std::string severity_name(Severity severity) {
     return "info";
 }
 
+std::optional<Severity> severity_named(const std::string &name) {
+    for (const Severity level :
+         {Severity::critical, Severity::high, Severity::medium, Severity::low, Severity::info})
+        if (severity_name(level) == name)
+            return level;
+    return std::nullopt;
+}
+
 std::string human_bytes(std::int64_t bytes) {
     constexpr std::array<std::string_view, 5> units = {"kB", "MB", "GB", "TB", "PB"};
     double amount = static_cast<double>(bytes);

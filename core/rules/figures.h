@@ -3,11 +3,13 @@
 #include "core/rules/recommendation.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace advisor::core {
 
 std::string severity_name(Severity severity);
+std::optional<Severity> severity_named(const std::string &name);
 std::string human_bytes(std::int64_t bytes);   // "8.0 MB"
 std::string human_share(double share);         // "42 %", "0.4 %", "< 0.1 %"
 std::string human_number(double number);       // "1,234,567", "12.5", "0.04"

@@ -86,7 +86,11 @@ SOURCES     = $(patsubst $(root)/%,%,$(wildcard $(root)/core/*.cpp $(root)/core/
 BORDER_OBJS = $(patsubst $(root)/%.cpp,%.o,$(wildcard $(root)/test/border/*.cpp)) pg_ext/boundary.o
 MODULE_big  = db_advisor
 EXTENSION   = db_advisor
-DATA_built  = db_advisor--0.1.sql
+RELEASED    = $(wildcard $(root)/sql/released/*.sql)
+FROM        = $(patsubst $(root)/sql/released/db_advisor--%.sql,%,$(RELEASED))
+SCRIPT     := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" $(root)/db_advisor.control)
+DATA        = $(RELEASED:$(root)/%=%)
+DATA_built  = db_advisor--$(SCRIPT).sql $(FROM:%=db_advisor--%--$(SCRIPT).sql)
 OBJS        = $(SOURCES:.cpp=.o)
 DEPS        = $(OBJS:.o=.d) $(BORDER_OBJS:.o=.d)
 EXTRA_CLEAN = $(DEPS) $(BORDER_OBJS) border_test.so
@@ -99,8 +103,12 @@ PGXS       := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
 
 $(shlib): $(root)/pg_ext/exports.map
-db_advisor--0.1.sql: $(root)/sql/db_advisor--0.1.sql $(wildcard $(root)/rules/*/*.pg.sql) $(root)/tools/collect_rules.sh
+$(DATA_built): $(wildcard $(root)/sql/*.sql $(root)/sql/*/*.sql $(root)/rules/*/*.sql) $(root)/tools/collect_rules.sh \
+               $(root)/db_advisor.control
+db_advisor--$(SCRIPT).sql:
 	sh $(root)/tools/collect_rules.sh pg $(root) > $@.new && mv $@.new $@
+db_advisor--%--$(SCRIPT).sql:
+	sh $(root)/tools/collect_rules.sh update $(root) $* > $@.new && mv $@.new $@
 border_test.so: $(BORDER_OBJS)
 	$(CC) $(CFLAGS) $(CFLAGS_SL) -shared -o $@ $(BORDER_OBJS) $(LDFLAGS) $(LDFLAGS_SL) -lstdc++
 -include $(DEPS)

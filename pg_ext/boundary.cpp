@@ -142,7 +142,7 @@ std::optional<ServerError> run_in_subtransaction(Thunk thunk, void *body, Keep k
         leave(RollbackAndReleaseCurrentSubTransaction);
         return copy;
     });
-    if (error->sqlerrcode == ERRCODE_QUERY_CANCELED)
+    if (error->sqlerrcode == ERRCODE_QUERY_CANCELED && !cancel_is_ours)
         pg_call([&] { ReThrowError(error); });
     ServerError result{error->sqlerrcode, error->message ? error->message : "",
                        error->detail ? error->detail : "", error->hint ? error->hint : ""};
@@ -153,6 +153,8 @@ std::optional<ServerError> run_in_subtransaction(Thunk thunk, void *body, Keep k
 } // namespace advisor::pg::detail
 
 namespace advisor::pg {
+
+volatile std::sig_atomic_t cancel_is_ours = false;
 
 int pending_error_code() noexcept {
     try {

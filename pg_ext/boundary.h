@@ -8,6 +8,7 @@
 #include "pg_ext/pg.h"
 
 #include <concepts>
+#include <csignal>
 #include <optional>
 #include <string>
 #include <type_traits>
@@ -72,6 +73,9 @@ template <std::invocable Body>
 auto pg_call(Body body) {
     return detail::collect(body, detail::run_protected);
 }
+
+// While true, a cancel under way is our own (see time_limit.h): pg_try catches it. The user's goes on.
+extern volatile std::sig_atomic_t cancel_is_ours;
 
 template <std::invocable Body>
 std::optional<ServerError> pg_try(Body body) {

@@ -1,11 +1,16 @@
 // Whether the advisor can see a workload, and what stops it.
 #include "pg_ext/readiness.h"
 
+#include "core/version.h"
 #include "pg_ext/boundary.h"
 #include "pg_ext/settings.h"
+#include "pg_ext/sql_query.h"
 #include "pg_ext/store/block.h"
 #include "pg_ext/store/layout.h"
 #include "pg_ext/store/recorded.h"
+
+#include <charconv>
+#include <utility>
 
 namespace advisor::pg {
 
@@ -27,6 +32,21 @@ std::string preload_fix() {
         fix += ", ";
     }
     return fix + "'db_advisor'; -- then restart the server";
+}
+
+std::string script_version() {
+    const QueryRows rows = run_query("SELECT extversion FROM pg_extension WHERE extname = 'db_advisor'");
+    return rows.rows.empty() ? "" : rows.rows[0][0].value_or("");
+}
+
+// Of versions such as "0.10".
+std::pair<int, int> parts_of(const std::string &version) {
+    std::pair<int, int> parts{0, 0};
+    const char *end = version.data() + version.size();
+    const auto major = std::from_chars(version.data(), end, parts.first);
+    if (major.ptr != end)
+        std::from_chars(major.ptr + 1, end, parts.second);
+    return parts;
 }
 
 } // namespace
@@ -76,8 +96,29 @@ StatusItem recording_item() {
     return item;
 }
 
+StatusItem version_item() {
+    StatusItem item{"version", core::version, "ok", "", ""};
+    const std::string script = script_version();
+    if (script == core::version)
+        return item;
+    item.state = "warning";
+    if (parts_of(script) < parts_of(core::version)) {
+        item.note = "the SQL objects of this database are of the older version " + script;
+        item.fix = "ALTER EXTENSION db_advisor UPDATE;";
+    } else {
+        item.note = "the library is older than the SQL objects of this database, version " + script;
+        item.fix = "-- install the library of version " + script +
+                   (is_preloaded() ? ", then restart the server" : ", then connect again");
+    }
+    return item;
+}
+
+bool script_is_current() {
+    return parts_of(script_version()) >= parts_of(core::version);
+}
+
 std::optional<StatusItem> not_ready() {
-    for (StatusItem item : {preloaded_item(), recording_item()}) {
+    for (StatusItem item : {version_item(), preloaded_item(), recording_item()}) {
         const bool in_session = item.name == "preloaded" && block;
         if (item.state != "ok" && !in_session)
             return item;

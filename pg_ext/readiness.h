@@ -16,9 +16,13 @@ struct StatusItem {
 
 StatusItem preloaded_item();
 StatusItem recording_item();
+StatusItem version_item(); // of the library, against that of the SQL objects
 
 // The first thing that stops the advisor from seeing statements of this database; none when it sees them.
 std::optional<StatusItem> not_ready();
+
+// Do the SQL objects of this database have what this library wants to read? An older script has no state.
+bool script_is_current();
 
 // Is there a store to read, of the server or of this session?
 bool is_recording();

@@ -18,6 +18,8 @@ bool save = true;
 int save_interval = 300;
 int analysis_time_budget = 5000;
 int analysis_max_age = 300;
+int analyze_interval = 0;
+int rule_time_limit = 2000;
 int observation_window = 7 * 24 * 3600;
 bool expression_statistics = true;
 
@@ -54,6 +56,9 @@ void define(bool preloaded) {
            INT_MAX / 1000, PGC_USERSET, GUC_UNIT_S);
     number("db_advisor.analysis_time_budget", "Sets the time after which an index analysis stops searching.",
            &analysis_time_budget, 1, INT_MAX, PGC_USERSET, GUC_UNIT_MS);
+    number("db_advisor.analyze_interval",
+           "Sets the time between two analyses by a worker in each database that asks for advice; 0 is off.",
+           &analyze_interval, 0, INT_MAX / 1000, PGC_SIGHUP, GUC_UNIT_S);
     choice("db_advisor.capture_parameters",
            "Selects whether constants and parameter values of statements are recorded.", &capture_parameters,
            capture_options);
@@ -68,6 +73,8 @@ void define(bool preloaded) {
     number("db_advisor.observation_window",
            "Sets how long must be observed before something is called unused.", &observation_window, 0,
            INT_MAX / 1000, PGC_USERSET, GUC_UNIT_S);
+    number("db_advisor.rule_time_limit", "Sets the time after which a rule is given up; 0 sets no limit.",
+           &rule_time_limit, 0, INT_MAX, PGC_USERSET, GUC_UNIT_MS);
     number("db_advisor.sample_first", "Sets how many executions of each plan are instrumented first.",
            &sample_first, 0, 1'000'000, PGC_SUSET, 0);
     DefineCustomRealVariable("db_advisor.sample_rate",

@@ -19,6 +19,8 @@ extern bool save;
 extern int save_interval;        // seconds
 extern int analysis_time_budget; // milliseconds
 extern int analysis_max_age;     // seconds
+extern int analyze_interval;     // seconds, 0: no analysis worker
+extern int rule_time_limit;      // milliseconds, 0: none
 extern int observation_window;   // seconds
 extern bool expression_statistics;
 

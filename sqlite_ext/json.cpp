@@ -127,10 +127,15 @@ std::vector<core::Fact> JsonReader::facts(const std::string &object) {
             fact.value = member.integer(2);
         else if (type == "real")
             fact.value = member.real(2);
+        else if (type == "array")
+            fact.value = std::vector<std::string>{member.text(2)};
         else if (type != "null")
             fact.value = member.text(2);
         facts.push_back(std::move(fact));
     });
+    for (core::Fact &fact : facts)
+        if (auto *list = std::get_if<std::vector<std::string>>(&fact.value))
+            *list = strings(list->front());
     return facts;
 }
 

@@ -13,6 +13,7 @@
 
 SQLITE_EXTENSION_INIT1
 
+#include "core/version.h"
 #include "sqlite_ext/boundary.h"
 #include "sqlite_ext/functions/scalars.h"
 #include "sqlite_ext/functions/tables.h"
@@ -65,7 +66,7 @@ constexpr std::array table_functions = {
 // Also owns the connection: SQLite has no destructor for its context before 3.44; a function's serves on all
 // versions.
 void version(sqlite3_context *context, int, sqlite3_value **) {
-    sqlite3_result_text(context, "0.1", -1, SQLITE_STATIC);
+    sqlite3_result_text(context, core::version, -1, SQLITE_STATIC);
 }
 
 void destroy_host(void *context) {

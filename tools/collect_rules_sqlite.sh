@@ -6,15 +6,7 @@ output=$1
 shift
 collect=$(dirname "$0")/collect_rules.sh
 
-# The page of rules skips a file for SQLite beside one for PostgreSQL: the check gets these files alone.
-alone=$(mktemp -d)
-trap 'rm -rf "$alone"' EXIT
-for file in "$@"; do
-    folder=$alone/rules/$(basename "$(dirname "$file")")
-    mkdir -p "$folder"
-    cp "$file" "$folder"
-done
-sh "$collect" docs "$alone" >"$alone/page"
+for file in "$@"; do sh "$collect" check "$file"; done
 
 {
     echo '// Written by tools/collect_rules_sqlite.sh from rules/*/*.sqlite.sql.'

@@ -56,8 +56,11 @@ print(m["version"], *[p["version"] for p in m["provides"].values()])') || return
                 "fix: META.json's is the control file's with a patch number, $control.0"
         fi
     done
-    if [ -n "$control" ] && [ ! -f "sql/db_advisor--$control.sql" ]; then
-        echo "db_advisor.control:1: has no script sql/db_advisor--$control.sql; fix: add it or name the right version"
+    if ! grep -q "\"$control\"" core/version.h; then
+        echo "core/version.h:1: does not say \"$control\" as db_advisor.control does; fix: write it there"
+    fi
+    if [ -f "sql/released/db_advisor--$control.sql" ]; then
+        echo "db_advisor.control:1: version $control is released already; fix: name the next one"
     fi
 }
 

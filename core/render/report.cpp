@@ -140,6 +140,14 @@ std::string code_block(const std::string &text) {
 
 } // namespace
 
+std::string finding_lines(std::span<const Recommendation> recommendations) {
+    std::string lines;
+    for (const Recommendation &finding : recommendations)
+        lines += fmt::format("{}{}  {}  {}  {}", lines.empty() ? "" : "\n", severity_name(finding.severity),
+                             finding.id, finding.rule, finding.title);
+    return lines;
+}
+
 std::string report_text(std::span<const Recommendation> recommendations) {
     std::string text = heading(recommendations.size());
     if (recommendations.empty())

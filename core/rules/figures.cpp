@@ -41,11 +41,11 @@ std::string severity_name(Severity severity) {
     return "info";
 }
 
-std::optional<Severity> severity_named(const std::string &name) {
-    for (const Severity level :
+std::optional<Severity> severity_of(const std::string &name) {
+    for (const Severity severity :
          {Severity::critical, Severity::high, Severity::medium, Severity::low, Severity::info})
-        if (severity_name(level) == name)
-            return level;
+        if (severity_name(severity) == name)
+            return severity;
     return std::nullopt;
 }
 

@@ -12,7 +12,6 @@
 #include "pg_ext/store/analyses.h"
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 
 namespace advisor::pg {
@@ -175,10 +174,7 @@ std::uint64_t catalog_signature(const std::vector<Oid> &relations) {
         "i ON "
         "i.indrelid = c.oid WHERE c.oid = ANY ('{" +
         list + "}'::oid[])");
-    const std::string digits = rows.rows.at(0).at(0).value_or("0");
-    std::int64_t signature = 0;
-    std::from_chars(digits.data(), digits.data() + digits.size(), signature);
-    return static_cast<std::uint64_t>(signature);
+    return static_cast<std::uint64_t>(number_of<std::int64_t>(rows.rows.at(0).at(0)).value_or(0));
 }
 
 Analysis analyse_workload(Sampling sampling) {

@@ -1,59 +1,58 @@
 // Rules that are SQL queries. One pass per rule; a rule that fails is a row of the coverage.
 #include "pg_ext/advice/catalog_rules.h"
 
+#include "core/rules/figures.h"
 #include "pg_ext/boundary.h"
+#include "pg_ext/settings.h"
 #include "pg_ext/sql_query.h"
+#include "pg_ext/time_limit.h"
 #include "pg_ext/what_if/environment.h"
-
-#include <charconv>
 
 namespace advisor::pg {
 namespace {
 
 struct CatalogRule {
     std::string id, category, severity, title, examined, query;
+    std::string given;                          // the CTEs that the queries may use
+    std::optional<std::string> forced_severity; // by set_rule
+    std::string obstacle;                       // why it does not run; empty when it does
+    bool waits = false;                         // the obstacle goes away by itself
 };
 
-constexpr char step_separator = '\x1f';
+// With each rule the CTE "threshold", a column per threshold, and what keeps it from running.
+constexpr const char *rules_query = R"sql(
+WITH observed AS (
+    SELECT coalesce(pg_stat_get_db_stat_reset_time(d.oid), pg_postmaster_start_time()) AS since,
+           current_setting('db_advisor.observation_window')::interval AS wanted,
+           current_setting('server_version_num')::int / 10000 AS major
+    FROM pg_database AS d WHERE d.datname = current_database())
+SELECT r.rule, r.category, r.severity, r.title, r.examined, r.query, r.forced_severity,
+       'WITH threshold AS MATERIALIZED (SELECT ' || coalesce(
+           (SELECT string_agg(format('%L::%s AS %I', t.value #>> '{}',
+                              CASE jsonb_typeof(t.value) WHEN 'number' THEN 'double precision'
+                                   WHEN 'boolean' THEN 'boolean' ELSE 'text' END, t.key), ', ')
+            FROM jsonb_each(r.thresholds) AS t), '') ||
+       format('), observed AS MATERIALIZED (SELECT %L::timestamptz AS since, now() AS until) ', o.since),
+       CASE WHEN NOT r.enabled THEN 'switched off by advisor.set_rule'
+            WHEN r.min_version > o.major THEN format('needs PostgreSQL %s', r.min_version)
+            WHEN NOT r.permitted THEN format('needs membership in %s', r.privileges)
+            WHEN r.waits IS NOT NULL AND now() - o.since < o.wanted
+            THEN format('statistics cover %s of the observation window of %s',
+                        justify_interval(date_trunc('minute', now() - o.since)), o.wanted) END,
+       r.enabled AND r.min_version <= o.major AND r.permitted
+FROM advisor.rule_in_force AS r, observed AS o
+WHERE r.query IS NOT NULL
+ORDER BY r.rule
+)sql";
 
 std::vector<CatalogRule> read_rules() {
     std::vector<CatalogRule> rules;
-    const QueryRows rows = run_query("SELECT rule, category, severity, title, examined, query FROM "
-                                     "advisor.rule WHERE query IS NOT NULL AND min_version <= "
-                                     "current_setting('server_version_num')::int / 10000 ORDER BY rule");
+    const QueryRows rows = run_query(rules_query);
     for (const auto &row : rows.rows)
         rules.push_back({row[0].value_or(""), row[1].value_or(""), row[2].value_or(""), row[3].value_or(""),
-                         row[4].value_or(""), row[5].value_or("")});
+                         row[4].value_or(""), row[5].value_or(""), row[7].value_or(""), row[6],
+                         row[8].value_or(""), row[9] == "t"});
     return rules;
-}
-
-core::Severity severity_of(const std::string &name) {
-    if (name == "critical")
-        return core::Severity::critical;
-    if (name == "high")
-        return core::Severity::high;
-    if (name == "low")
-        return core::Severity::low;
-    return name == "info" ? core::Severity::info : core::Severity::medium;
-}
-
-template <class Number>
-std::optional<Number> number_of(const std::optional<std::string> &text) {
-    Number number{};
-    if (!text || std::from_chars(text->data(), text->data() + text->size(), number).ec != std::errc())
-        return std::nullopt;
-    return number;
-}
-
-std::vector<std::string> split_steps(const std::string &joined) {
-    std::vector<std::string> steps;
-    std::size_t from = 0;
-    while (from < joined.size()) {
-        const std::size_t to = std::min(joined.find(step_separator, from), joined.size());
-        steps.push_back(joined.substr(from, to - from));
-        from = to + 1;
-    }
-    return steps;
 }
 
 std::string joined_steps(const std::vector<std::string> &steps) {
@@ -72,7 +71,8 @@ FindingRow finding_of(const CatalogRule &rule, const std::vector<std::optional<s
     recommendation.category = rule.category;
     recommendation.object = row[0].value_or("");
     recommendation.id = core::fingerprint(rule.id, recommendation.object, row[1].value_or(""));
-    recommendation.severity = severity_of(row[2].value_or(rule.severity));
+    recommendation.severity = core::severity_of(rule.forced_severity.value_or(row[2].value_or(rule.severity)))
+                                  .value_or(core::Severity::medium);
     recommendation.title = row[3].value_or(rule.title);
     recommendation.detail = row[4].value_or("");
     finding.evidence_json = row[5].value_or("{}");
@@ -87,26 +87,45 @@ FindingRow finding_of(const CatalogRule &rule, const std::vector<std::optional<s
     return finding;
 }
 
+// examined, skipped and why, as far as the query gives them.
+void note_examined(const QueryRows &rows, CoverageRow &coverage) {
+    const auto &row = rows.rows.at(0);
+    coverage.examined = number_of<std::int64_t>(row.at(0)).value_or(0);
+    if (row.size() > 1)
+        coverage.skipped = number_of<std::int64_t>(row[1]).value_or(0);
+    if (row.size() > 2 && coverage.skipped > 0)
+        coverage.reason = row[2].value_or("");
+}
+
+void note_failure(const ServerError &failure, CoverageRow &coverage) {
+    coverage.examined = coverage.skipped = 0;
+    coverage.state = failure.sqlstate == ERRCODE_LOCK_NOT_AVAILABLE ? "skipped" : "failed";
+    coverage.reason = failure.sqlstate == ERRCODE_QUERY_CANCELED
+                          ? "not finished within db_advisor.rule_time_limit, " +
+                                std::to_string(settings::rule_time_limit) + " ms"
+                          : failure.message;
+}
+
 void run_rule(const CatalogRule &rule, Findings &findings) {
     const TimestampTz started = GetCurrentTimestamp();
     CoverageRow coverage;
     coverage.rule = rule.id;
+    coverage.state = "ran";
     QueryRows rows;
-    std::int64_t examined = 0;
+    const TimeLimit limit(settings::rule_time_limit);
     const auto failure = pg_try_and_roll_back([&] {
         pg_call([] { wait_for_no_lock(); }); // pg_get_indexdef and its like open the table
-        rows = run_query("SELECT object::text, subject::text, severity::text, title::text, detail::text, "
+        rows = run_query(rule.given +
+                         "SELECT object::text, subject::text, severity::text, title::text, detail::text, "
                          "evidence::text, benefit::text, storage_bytes::text, confidence::text, "
                          "array_to_string(fix_steps, chr(31)), fix::text, rollback::text FROM (" +
                          rule.query + "\n) AS finding");
-        examined = number_of<std::int64_t>(run_query(rule.examined).rows.at(0).at(0)).value_or(0);
+        note_examined(run_query(rule.given + "SELECT * FROM (" + rule.examined + "\n) AS examined"),
+                      coverage);
     });
+    if (failure)
+        note_failure(*failure, coverage);
     coverage.milliseconds = static_cast<double>(GetCurrentTimestamp() - started) / 1000;
-    coverage.state = !failure                                          ? "ran"
-                     : failure->sqlstate == ERRCODE_LOCK_NOT_AVAILABLE ? "skipped"
-                                                                       : "failed";
-    coverage.reason = failure ? failure->message : "";
-    coverage.examined = examined;
     findings.coverage.push_back(std::move(coverage));
     if (failure)
         return;
@@ -114,12 +133,32 @@ void run_rule(const CatalogRule &rule, Findings &findings) {
         findings.rows.push_back(finding_of(rule, row, started));
 }
 
+void note_obstacle(const CatalogRule &rule, Findings &findings) {
+    CoverageRow coverage;
+    coverage.rule = rule.id;
+    coverage.state = rule.waits ? "waiting" : "skipped";
+    coverage.reason = rule.obstacle;
+    findings.coverage.push_back(std::move(coverage));
+}
+
 } // namespace
+
+std::vector<std::string> split_steps(const std::string &joined) {
+    constexpr char separator = '\x1f';
+    std::vector<std::string> steps;
+    std::size_t from = 0;
+    while (from < joined.size()) {
+        const std::size_t to = std::min(joined.find(separator, from), joined.size());
+        steps.push_back(joined.substr(from, to - from));
+        from = to + 1;
+    }
+    return steps;
+}
 
 void run_catalog_rules(Findings &findings) {
     for (const CatalogRule &rule : read_rules()) {
         poll_interrupts();
-        run_rule(rule, findings);
+        rule.obstacle.empty() ? run_rule(rule, findings) : note_obstacle(rule, findings);
     }
 }
 

@@ -7,4 +7,7 @@ namespace advisor::pg {
 // Runs each rule in a subtransaction of its own, as the current user.
 void run_catalog_rules(Findings &findings);
 
+// Of fix_steps that a query gave as array_to_string(fix_steps, chr(31)).
+std::vector<std::string> split_steps(const std::string &joined);
+
 } // namespace advisor::pg

@@ -5,12 +5,15 @@
 #include "pg_ext/advice/workload.h"
 #include "pg_ext/boundary.h"
 #include "pg_ext/compat.h"
+#include "pg_ext/store/advised_databases.h"
 
 #include <algorithm>
 #include <tuple>
 
 namespace advisor::pg {
 namespace {
+
+const Findings *held = nullptr;
 
 constexpr const char *index_rules[] = {"missing-index-filter", "missing-index-join", "missing-index-sort"};
 
@@ -74,6 +77,7 @@ void run_index_analysis(Findings &findings) {
 // While something stops the advisor from looking, silence would be a lie.
 void add_not_ready(Findings &findings) {
     const auto obstacle = not_ready();
+    findings.coverage.push_back({"advisor-not-ready", "ran", 1, 0, "", 0});
     if (!obstacle)
         return;
     FindingRow row;
@@ -118,9 +122,21 @@ bool may_read_finding(const IndexFinding &finding) {
            std::all_of(finding.statements.begin(), finding.statements.end(), may_read_statement);
 }
 
+HeldFindings::HeldFindings() : findings_(gather_findings()) {
+    held = &findings_;
+}
+
+HeldFindings::~HeldFindings() {
+    held = nullptr;
+}
+
 Findings gather_findings() {
+    if (held)
+        return *held;
+    store::note_advised_database(MyDatabaseId);
     Findings findings;
-    run_catalog_rules(findings);
+    if (script_is_current())
+        run_catalog_rules(findings);
     run_index_analysis(findings);
     add_not_ready(findings);
     std::stable_sort(findings.rows.begin(), findings.rows.end(),

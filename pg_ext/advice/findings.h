@@ -37,6 +37,20 @@ struct Findings {
 // is a row of the coverage; the rest goes on.
 Findings gather_findings();
 
+// While it lives, gather_findings gives these: what several queries of one request read is gathered once, and
+// with the rights of who gathered it.
+class HeldFindings {
+public:
+    HeldFindings();
+    HeldFindings(const HeldFindings &) = delete;
+    HeldFindings &operator=(const HeldFindings &) = delete;
+    ~HeldFindings();
+    const Findings &operator*() const { return findings_; }
+
+private:
+    Findings findings_;
+};
+
 // May the current user read what rests on this statement, or on this table's statements?
 bool may_read_statement(const FindingStatement &statement);
 bool may_read_finding(const IndexFinding &finding);

@@ -6,8 +6,6 @@
 
 #include "core/catalog/ddl.h"
 
-#include <charconv>
-
 namespace advisor::pg {
 namespace {
 
@@ -37,14 +35,6 @@ FROM )" + view +
 WHERE s.dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
 GROUP BY s.userid, s.queryid
 ORDER BY sum(s.total_exec_time) DESC, s.queryid)";
-}
-
-template <class Number>
-Number number_of(const std::optional<std::string> &text) {
-    Number number{};
-    if (text)
-        std::from_chars(text->data(), text->data() + text->size(), number);
-    return number;
 }
 
 // Runs unseen by pg_stat_statements itself.
@@ -89,11 +79,11 @@ Surroundings surroundings_of(Oid role, RoleSettings &roles) {
 void add_statement(const std::vector<std::optional<std::string>> &row, Evidence evidence, RoleSettings &roles,
                    RecordedWorkload &workload) {
     StatementInput input;
-    input.id = number_of<std::int64_t>(row[1]);
+    input.id = number_of<std::int64_t>(row[1]).value_or(0);
     input.text = row[2].value_or("");
-    input.calls = number_of<double>(row[3]);
-    input.total_ms = number_of<double>(row[4]);
-    input.rows = number_of<double>(row[5]);
+    input.calls = number_of<double>(row[3]).value_or(0);
+    input.total_ms = number_of<double>(row[4]).value_or(0);
+    input.rows = number_of<double>(row[5]).value_or(0);
     const char *obstacle = row[6] == "t"
                                ? "pg_stat_statements does not show the statements of others to this role"
                            : !row[2]       ? "pg_stat_statements has lost its text"
@@ -106,7 +96,7 @@ void add_statement(const std::vector<std::optional<std::string>> &row, Evidence 
     workload.recorded_ms += input.total_ms;
     if (evidence == Evidence::enough && !has_evidence(input.calls, input.total_ms))
         return;
-    input.surroundings = surroundings_of(number_of<Oid>(row[0]), roles);
+    input.surroundings = surroundings_of(number_of<Oid>(row[0]).value_or(0), roles);
     workload.statements.push_back(std::move(input));
 }
 
@@ -141,7 +131,7 @@ RecordedWorkload server_statements_workload(Evidence evidence) {
                 view->info,
             info) &&
         !info.rows.empty())
-        workload.first_seen = number_of<TimestampTz>(info.rows[0][0]);
+        workload.first_seen = number_of<TimestampTz>(info.rows[0][0]).value_or(0);
     return workload;
 }
 

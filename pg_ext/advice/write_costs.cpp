@@ -4,7 +4,6 @@
 #include "core/costing/write_cost.h"
 #include "pg_ext/sql_query.h"
 
-#include <charconv>
 #include <map>
 
 namespace advisor::pg {
@@ -20,13 +19,8 @@ std::map<Oid, double> hot_shares(std::span<const core::Table> tables) {
                   "n_tup_upd > 0 AND relid = ANY ('{" +
                   list + "}'::oid[])");
     std::map<Oid, double> shares;
-    for (const auto &row : rows.rows) {
-        Oid relation = InvalidOid;
-        double share = 0;
-        std::from_chars(row[0]->data(), row[0]->data() + row[0]->size(), relation);
-        std::from_chars(row[1]->data(), row[1]->data() + row[1]->size(), share);
-        shares[relation] = share;
-    }
+    for (const auto &row : rows.rows)
+        shares[number_of<Oid>(row[0]).value_or(InvalidOid)] = number_of<double>(row[1]).value_or(0);
     return shares;
 }
 

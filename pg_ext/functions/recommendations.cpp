@@ -1,17 +1,14 @@
-// advisor.recommendations and the views that go with it: statements, candidates, coverage, report.
+// advisor.recommendations and the views that go with it: statements, candidates, coverage; advisor.analyze.
+#include "core/rules/figures.h"
 #include "pg_ext/advice/findings.h"
 #include "pg_ext/advice/workload.h"
 #include "pg_ext/boundary.h"
 #include "pg_ext/functions/rows.h"
+#include "pg_ext/owner.h"
 #include "pg_ext/what_if/environment.h"
-
-#include "core/error.h"
-#include "core/render/report.h"
 
 namespace advisor::pg {
 namespace {
-
-constexpr const char *open_status = "open";
 
 void put_finding(const FindingRow &finding, ReturnSetInfo *result) {
     const core::Recommendation &recommendation = finding.recommendation;
@@ -31,7 +28,7 @@ void put_finding(const FindingRow &finding, ReturnSetInfo *result) {
     row.put_texts(recommendation.fix_steps);
     row.put_text(recommendation.rollback);
     finding.analysis_id != 0 ? row.put(finding.analysis_id) : row.null();
-    row.put(std::string(open_status));
+    row.put(std::string("open")); // the view knows better, where state is kept
     row.put_time(finding.first_seen);
     row.put_time(finding.last_seen);
     row.add_to(result);
@@ -101,37 +98,38 @@ void give_coverage(FunctionCallInfo fcinfo) {
     }
 }
 
+// What is written down is what the extension's owner sees: a reader with fewer rights would close what is
+// hidden from him. Returns the number of findings.
+std::int64_t keep_findings(bool complete) {
+    const AsOwner as_owner;
+    const HeldFindings findings;
+    if (!pg_call([] { return XactReadOnly || RecoveryInProgress(); }) && script_is_current()) {
+        const NullableDatum analysis_complete{BoolGetDatum(complete), false};
+        call_as_owner("keep_findings", {&analysis_complete, 1});
+    }
+    return static_cast<std::int64_t>((*findings).rows.size());
+}
+
 void give_analysis(FunctionCallInfo fcinfo) {
     ReturnSetInfo *result = begin_rows(fcinfo);
-    if (workload_source() == WorkloadSource::none)
-        throw core::Error(core::ErrorCode::invalid_input, "there is no recorded workload to analyse",
-                          "Look at advisor.status for what is missing.");
-    const Analysis analysis = analyse_now();
+    const bool has_workload = workload_source() != WorkloadSource::none;
+    Analysis analysis;
+    if (has_workload)
+        analysis = analyse_now();
+    else
+        analysis.finished = GetCurrentTimestamp();
+    const std::int64_t findings = keep_findings(analysis.complete && has_workload);
     ResultRow row;
     analysis.id != 0 ? row.put(analysis.id) : row.null();
     row.put_time(analysis.finished);
     row.put(analysis.statements);
     row.put(static_cast<std::int64_t>(analysis.skipped.size()));
     row.put(static_cast<std::int64_t>(analysis.candidates.size()));
-    row.put(static_cast<std::int64_t>(analysis.findings.size()));
+    row.put(findings);
     row.put(analysis.what_if_calls);
     row.put(analysis.milliseconds);
     row.put(analysis.complete);
     row.add_to(result);
-}
-
-Datum make_report(FunctionCallInfo fcinfo) {
-    const std::string format = pg_call([=] { return TextDatumGetCString(PG_GETARG_DATUM(0)); });
-    std::vector<core::Recommendation> recommendations;
-    if (format != "text" && format != "markdown")
-        throw core::Error(core::ErrorCode::invalid_input, "unknown report format \"" + format + "\"",
-                          "Formats are \"text\" and \"markdown\".");
-    for (FindingRow &finding : gather_findings().rows)
-        recommendations.push_back(std::move(finding.recommendation));
-    const std::string report =
-        format == "text" ? core::report_text(recommendations) : core::report_markdown(recommendations);
-    const char *content = report.c_str();
-    return pg_call([=] { return CStringGetTextDatum(content); });
 }
 
 } // namespace
@@ -160,10 +158,4 @@ ADVISOR_SQL_FUNCTION(db_advisor_coverage) {
 ADVISOR_SQL_FUNCTION(db_advisor_analyze) {
     advisor::pg::quietly([=] { advisor::pg::give_analysis(fcinfo); });
     return Datum{0};
-}
-
-ADVISOR_SQL_FUNCTION(db_advisor_report) {
-    Datum report{};
-    advisor::pg::quietly([&] { report = advisor::pg::make_report(fcinfo); });
-    return report;
 }

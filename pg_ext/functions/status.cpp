@@ -147,7 +147,8 @@ Item index_analysis() {
 }
 
 using MakeItem = Item (*)();
-constexpr MakeItem items[] = {preloaded_item,
+constexpr MakeItem items[] = {version_item,
+                              preloaded_item,
                               recording_item,
                               workload_item,
                               compute_query_identifier,

@@ -192,6 +192,14 @@ struct StoredAnalysis {
     Blob blobs[most_analysis_parts];
 };
 
+// Where advice is asked for (advised_databases.h).
+struct AdvisedDatabase {
+    Oid database; // InvalidOid: free
+    TimestampTz asked;
+    TimestampTz begun; // the last analysis by a worker
+};
+constexpr std::uint32_t most_advised_databases = 64;
+
 struct Header {
     std::uint64_t bytes;
     std::uint64_t system_identifier;
@@ -230,7 +238,8 @@ struct Header {
 
     std::int64_t last_analysis_id;
     StoredAnalysis analyses[most_analyses];
-    LWLockPadded analysis_lock; // guards the two above
+    AdvisedDatabase advised[most_advised_databases];
+    LWLockPadded analysis_lock; // guards the three above
 
     RelationWrites writes[most_written_relations];
     LWLockPadded writes_lock;

@@ -37,9 +37,9 @@ bool given(const Cell &cell) {
 
 core::Severity severity_argument(const Cell &cell, const char *name) {
     const std::string text = text_argument(cell, name);
-    if (const auto severity = core::severity_named(text))
+    if (const auto severity = core::severity_of(text))
         return *severity;
-    throw Error(ErrorCode::invalid_input, "unrecognized severity \"" + text + "\"", severities);
+    throw Error(ErrorCode::invalid_input, "unknown severity \"" + text + "\"", severities);
 }
 
 // The end of a dismissal as milliseconds since 1970; dates and times as SQLite reads them, in UTC.
@@ -54,7 +54,7 @@ std::int64_t end_argument(const Cell &cell) {
         throw Error(ErrorCode::invalid_input, "invalid date \"" + text + "\"",
                     "Write it as 2030-12-31 or 2030-12-31T08:00:00, in UTC.");
     if (query.integer(0) <= now_ms())
-        throw Error(ErrorCode::invalid_input, "the date \"" + text + "\" has passed",
+        throw Error(ErrorCode::invalid_input, "the end of the dismissal has passed",
                     "A finding can be dismissed until a later date, or without an end.");
     return query.integer(0);
 }
@@ -67,38 +67,33 @@ FindingState known_finding(Host &host, const std::string &id) {
         current_advice(host);
     if (const auto state = book.find(id))
         return *state;
-    throw Error(
-        ErrorCode::invalid_input, "finding \"" + id + "\" does not exist",
-        "SELECT id, title FROM advisor_recommendations lists what is open, advisor_history the rest.");
+    throw Error(ErrorCode::invalid_input, "there is no finding \"" + id + "\"",
+                "Ids are in advisor_recommendations and advisor_history.");
 }
 
 std::string setting_json(const Rule &rule, const RuleSetting &setting) {
-    const core::Severity own = core::severity_named(rule.severity).value_or(core::Severity::info);
+    const core::Severity own = core::severity_of(rule.severity).value_or(core::Severity::info);
     return "{\"rule\":" + json_string(rule.id) + ",\"enabled\":" + (setting.enabled ? "true" : "false") +
            ",\"severity\":" + json_string(core::severity_name(setting.severity.value_or(own))) +
            ",\"thresholds\":" + thresholds_json(effective_thresholds(rule, setting.thresholds)) + "}";
 }
 
-std::string list_of(const std::vector<core::Recommendation> &findings) {
-    std::string text;
-    for (const core::Recommendation &finding : findings)
-        text += "\n" + core::severity_name(finding.severity) + "  " + finding.rule + "  " + finding.title +
-                "  (" + finding.id + ")";
-    return text;
-}
-
-std::string counted(std::ptrdiff_t count, const char *noun) {
-    return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
-}
-
-// "12 rules ran, 1 failed: no finding of severity high or above"
-std::string summary(const std::vector<Coverage> &coverage, const std::string &severity) {
-    const auto in_state = [&](const char *state) {
-        return std::count_if(coverage.begin(), coverage.end(),
-                             [&](const Coverage &line) { return line.state == state; });
-    };
-    return counted(in_state("ran"), "rule") + " ran, " + std::to_string(in_state("failed")) +
-           " failed: no finding of severity " + severity + " or above";
+// What a silent gate must not hide: rules that could not look.
+std::string looked_at(const std::vector<Coverage> &coverage) {
+    std::size_t rules = 0;
+    std::size_t ran = 0;
+    std::string failed;
+    for (const Rule &rule : all_rules()) {
+        const auto line = std::find_if(coverage.begin(), coverage.end(),
+                                       [&](const Coverage &candidate) { return candidate.rule == rule.id; });
+        if (line == coverage.end())
+            continue;
+        ++rules;
+        ran += line->state == "ran" ? 1 : 0;
+        if (line->state == "failed")
+            failed += "; " + rule.id + " failed: " + line->reason;
+    }
+    return std::to_string(ran) + " of " + std::to_string(rules) + " rules ran" + failed;
 }
 
 std::string report_json(Host &host, const Advice &advice) {
@@ -135,7 +130,7 @@ void undismiss_finding(sqlite3_context *context, int, sqlite3_value **values) {
     known_finding(host, id);
     if (!host.store().findings().undismiss(id, now_ms()))
         throw Error(
-            ErrorCode::invalid_input, "finding \"" + id + "\" is not dismissed",
+            ErrorCode::invalid_input, "the finding \"" + id + "\" is not dismissed",
             "SELECT id, reason FROM advisor_history WHERE status = 'dismissed' lists those that are.");
     save_workload(host.store(), host.path());
     give_text(context, "open");
@@ -157,10 +152,9 @@ void set_rule(sqlite3_context *context, int count, sqlite3_value **values) {
         setting.severity.reset();
     else if (given(arguments[2]))
         setting.severity = severity_argument(arguments[2], "severity");
-    if (given(arguments[3])) {
-        setting.thresholds = text_argument(arguments[3], "thresholds");
-        read_thresholds(rule, setting.thresholds);
-    }
+    if (given(arguments[3]))
+        setting.thresholds =
+            changed_thresholds(rule, setting.thresholds, text_argument(arguments[3], "thresholds"));
     setting.changed_at = now_ms();
     host.store().findings().set(rule.id, setting);
     save_workload(host.store(), host.path());
@@ -175,21 +169,22 @@ void check_findings(sqlite3_context *context, int count, sqlite3_value **values)
     Advice advice = current_advice(host);
     std::erase_if(advice.recommendations,
                   [&](const core::Recommendation &finding) { return finding.severity > least; });
-    const std::string severity = core::severity_name(least);
-    if (!advice.recommendations.empty())
+    const std::string scope = "of severity \"" + core::severity_name(least) + "\" or above";
+    const std::size_t findings = advice.recommendations.size();
+    if (findings > 0)
         throw Error(ErrorCode::invalid_input,
-                    counted(std::ssize(advice.recommendations), "finding") + " of severity " + severity +
-                        " or above:" + list_of(advice.recommendations),
-                    "advisor_recommendations has the fix of each; advisor_dismiss(id, reason) hides one.");
-    give_text(context, summary(advice.coverage, severity));
+                    std::to_string(findings) + (findings == 1 ? " finding " : " findings ") + scope + "\n" +
+                        core::finding_lines(advice.recommendations),
+                    "advisor_recommendations has the fixes; advisor_dismiss(id, reason) accepts a finding.");
+    give_text(context, "no finding " + scope + "; " + looked_at(advice.coverage));
 }
 
 void report_findings(sqlite3_context *context, int count, sqlite3_value **values) {
     Host &host = host_of(context);
     const std::string format = count > 0 ? text_argument(cell_of(values[0]), "format") : "text";
     if (format != "text" && format != "markdown" && format != "json")
-        throw Error(ErrorCode::invalid_input, "unrecognized report format \"" + format + "\"",
-                    "Use text, markdown or json.");
+        throw Error(ErrorCode::invalid_input, "unknown report format \"" + format + "\"",
+                    "Formats are \"text\", \"markdown\" and \"json\".");
     const Host::OwnWork own_work(host);
     const Advice advice = current_advice(host);
     give_text(context, format == "text"       ? core::report_text(advice.recommendations)

@@ -70,12 +70,12 @@ std::vector<Row> history_rows(Host &host, std::span<const Cell>) {
     const std::int64_t now = now_ms();
     std::vector<Row> rows;
     for (const FindingState &state : host.store().findings().states()) {
-        const bool gone = state.closed_at > 0;
-        if (!gone && !state.hidden(now))
+        const bool dismissed = state.hidden(now);
+        if (!dismissed && state.closed_at == 0)
             continue;
-        Row row = row_of(state, {}, gone ? "resolved" : "dismissed");
-        row.emplace_back(iso_time(gone ? state.closed_at : state.decided_at));
-        row.emplace_back(gone               ? std::string("the rule looked again and did not find it")
+        Row row = row_of(state, {}, dismissed ? "dismissed" : "resolved");
+        row.emplace_back(iso_time(dismissed ? state.decided_at : state.closed_at));
+        row.emplace_back(!dismissed         ? std::string("no longer found")
                          : state.until == 0 ? state.reason
                                             : state.reason + " (until " + iso_time(state.until) + ")");
         rows.push_back(std::move(row));

@@ -1,4 +1,5 @@
 // advisor_status: what records, what is missing, what was lost, with the line that mends it.
+#include "core/version.h"
 #include "sqlite_ext/functions/tables.h"
 
 namespace advisor::sqlite {
@@ -39,7 +40,7 @@ std::vector<Row> status_rows(Host &host, std::span<const Cell>) {
     const std::string ok = "ok";
     const std::string warning = "warning";
     std::vector<Row> rows;
-    rows.push_back({std::string("version"), std::string("0.1"), ok,
+    rows.push_back({std::string("version"), std::string(core::version), ok,
                     std::string("SQLite ") + sqlite3_libversion(), Cell{}});
     rows.push_back({std::string("database"), host.path().empty() ? std::string("in memory") : host.path(), ok,
                     std::string("all connections of this process to this file share one workload"), Cell{}});

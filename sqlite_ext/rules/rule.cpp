@@ -147,8 +147,7 @@ Rule find_rule(const std::string &id) {
     for (Rule &rule : all_rules())
         if (rule.id == id)
             return std::move(rule);
-    throw Error(ErrorCode::invalid_input, "rule \"" + id + "\" does not exist",
-                "SELECT rule FROM advisor_rules lists them.");
+    throw Error(ErrorCode::invalid_input, "there is no rule \"" + id + "\"", "Rules are in advisor_rules.");
 }
 
 int version_number(const std::string &version) {
@@ -182,39 +181,45 @@ std::string thresholds_json(const std::vector<Threshold> &thresholds) {
     return json + "}";
 }
 
-std::vector<Threshold> read_thresholds(const Rule &rule, const std::string &json) {
-    const std::string hint = rule.thresholds.empty() || rule.fixed
-                                 ? "Rule \"" + rule.id + "\" has none that can be set."
-                                 : "Rule \"" + rule.id + "\" has these: " + names_of(rule) + ".";
-    if (!trimmed(json).starts_with("{"))
-        throw Error(ErrorCode::invalid_input, "thresholds must be a JSON object of names and values", hint);
-    std::vector<Threshold> result = rule.thresholds;
-    for (const core::Fact &fact : facts_of_json(json)) {
-        const auto known = std::find_if(result.begin(), result.end(), [&](const Threshold &threshold) {
-            return !rule.fixed && threshold.name == fact.name;
-        });
-        if (known == result.end())
+std::vector<Threshold> effective_thresholds(const Rule &rule, const std::string &set) {
+    std::vector<Threshold> thresholds = rule.thresholds;
+    if (set.empty())
+        return thresholds;
+    for (const core::Fact &fact : facts_of_json(set))
+        if (const auto value = value_of(fact))
+            for (Threshold &threshold : thresholds)
+                if (threshold.name == fact.name && threshold.value.index() == value->index())
+                    threshold.value = *value;
+    return thresholds;
+}
+
+std::string changed_thresholds(const Rule &rule, const std::string &set, const std::string &change) {
+    if (!trimmed(change).starts_with("{"))
+        throw Error(ErrorCode::invalid_input, "thresholds are a JSON object",
+                    "For example {\"min_rows\": 1000}.");
+    std::vector<Threshold> thresholds = effective_thresholds(rule, set);
+    for (const core::Fact &fact : facts_of_json(change)) {
+        const auto known = std::find_if(rule.thresholds.begin(), rule.thresholds.end(),
+                                        [&](const Threshold &own) { return own.name == fact.name; });
+        if (rule.fixed || known == rule.thresholds.end())
             throw Error(ErrorCode::invalid_input,
-                        "rule \"" + rule.id + "\" has no threshold \"" + fact.name + "\" to set", hint);
-        const std::optional<ThresholdValue> value = value_of(fact);
+                        "rule \"" + rule.id + "\" has no threshold \"" + fact.name + "\" to set",
+                        rule.fixed || rule.thresholds.empty() ? "It has none."
+                                                              : "It has " + names_of(rule) + ".");
+        const bool back = std::holds_alternative<std::monostate>(fact.value);
+        const std::optional<ThresholdValue> value = back ? known->value : value_of(fact);
         if (!value || value->index() != known->value.index())
             throw Error(ErrorCode::invalid_input,
                         "threshold \"" + fact.name + "\" of rule \"" + rule.id + "\" must be " +
                             type_name(known->value),
-                        "It is " + threshold_json(known->value) + " by default.");
-        known->value = *value;
+                        "Its default is " + threshold_json(known->value) + ".");
+        thresholds[static_cast<std::size_t>(known - rule.thresholds.begin())].value = *value;
     }
-    return result;
-}
-
-std::vector<Threshold> effective_thresholds(const Rule &rule, const std::string &json) {
-    if (json.empty())
-        return rule.thresholds;
-    try {
-        return read_thresholds(rule, json);
-    } catch (const Error &) { // set under another version of the rule
-        return rule.thresholds;
-    }
+    std::size_t own = 0;
+    std::erase_if(thresholds, [&](const Threshold &threshold) {
+        return threshold.value == rule.thresholds[own++].value;
+    });
+    return thresholds_json(thresholds);
 }
 
 } // namespace advisor::sqlite

@@ -40,10 +40,11 @@ int version_number(const std::string &version);
 std::string threshold_json(const ThresholdValue &value);
 std::string thresholds_json(const std::vector<Threshold> &thresholds);
 
-// The given values in place of the rule's own. An error for an unknown name or a value of another type.
-std::vector<Threshold> read_thresholds(const Rule &rule, const std::string &json);
+// What users set, as a JSON object: values that the rule no longer takes are its own again.
+std::vector<Threshold> effective_thresholds(const Rule &rule, const std::string &set);
 
-// The same, for what was set once: values that the rule no longer takes are its own again.
-std::vector<Threshold> effective_thresholds(const Rule &rule, const std::string &json);
+// What is set after a change, in which null gives the rule's own value back. An error for an unknown name or
+// a value of another type.
+std::string changed_thresholds(const Rule &rule, const std::string &set, const std::string &change);
 
 } // namespace advisor::sqlite

@@ -32,8 +32,8 @@ enum Column {
 constexpr int columns_wanted = rollback + 1;
 constexpr std::size_t max_findings = 10000; // of one rule
 
-core::Severity severity_of(const std::string &name) {
-    if (const auto severity = core::severity_named(name))
+core::Severity given_severity(const std::string &name) {
+    if (const auto severity = core::severity_of(name))
         return *severity;
     throw core::Error(core::ErrorCode::internal, "the rule gave the severity \"" + name + "\"");
 }
@@ -44,7 +44,7 @@ core::Recommendation finding_of(const Rule &rule, const Query &row, JsonReader &
     finding.category = rule.category;
     finding.object = row.text(object);
     finding.id = core::fingerprint(rule.id, finding.object, row.text(subject));
-    finding.severity = severity_of(row.text(severity));
+    finding.severity = given_severity(row.text(severity));
     finding.title = row.text(title);
     finding.detail = row.text(detail);
     finding.evidence = json.facts(row.text(evidence));

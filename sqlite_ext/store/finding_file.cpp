@@ -34,7 +34,7 @@ void load_states(FindingBook &book, sqlite3 *file, const std::string &database) 
         finding.id = row.text(0);
         finding.rule = row.text(1);
         finding.category = row.text(2);
-        finding.severity = core::severity_named(row.text(3)).value_or(core::Severity::info);
+        finding.severity = core::severity_of(row.text(3)).value_or(core::Severity::info);
         finding.object = row.text(4);
         finding.title = row.text(5);
         finding.detail = row.text(6);
@@ -64,7 +64,7 @@ void load_settings(FindingBook &book, sqlite3 *file, const std::string &database
     row.bind(1, database);
     while (row.step())
         book.merge(row.text(0),
-                   {row.integer(1) != 0, core::severity_named(row.text(2)), row.text(3), row.integer(4)});
+                   {row.integer(1) != 0, core::severity_of(row.text(2)), row.text(3), row.integer(4)});
 }
 
 void save_state(Query &target, const FindingState &state) {

@@ -65,7 +65,22 @@ INSERT INTO objects (object, use) VALUES
     ('statement_parameters()', 'SELECT ''allowed'' FROM (SELECT count(*) FROM advisor.statement_parameters()) AS x'),
     ('statements()', 'SELECT ''allowed'' FROM (SELECT count(*) FROM advisor.statements()) AS x'),
     ('status()', 'SELECT ''allowed'' FROM (SELECT count(*) FROM advisor.status()) AS x'),
-    ('what_if(text,text[],text[],text[],boolean)', 'SELECT ''allowed'' FROM advisor.what_if(''SELECT 1'')');
+    ('what_if(text,text[],text[],text[],boolean)', 'SELECT ''allowed'' FROM advisor.what_if(''SELECT 1'')'),
+    ('"check"(text)', 'SELECT ''allowed'' FROM advisor.check(''critical'')'),
+    ('dismiss(text,text,timestamp with time zone)', 'SELECT ''allowed'' FROM advisor.dismiss(''no such finding'', ''a reason'')'),
+    ('undismiss(text)', 'SELECT ''allowed'' FROM advisor.undismiss(''no such finding'')'),
+    ('exempt(text,text,text,text,text,timestamp with time zone)',
+     'SELECT ''allowed'' FROM advisor.exempt(''a reason'', object => ''no such object'')'),
+    ('unexempt(text)', 'SELECT ''allowed'' FROM advisor.unexempt(''no such exemption'')'),
+    ('exempts(exemption,text,text)', 'SELECT ''allowed'' FROM advisor.exempts(NULL, ''x'', ''y'')'),
+    ('set_rule(text,boolean,text,jsonb)', 'SELECT ''allowed'' FROM advisor.set_rule(''duplicate-index'')');
+-- What writes the state is called by the library only.
+INSERT INTO objects (object, use)
+SELECT replace(p.oid::regprocedure::text, 'advisor.', ''),
+       format('SELECT CASE WHEN has_function_privilege(%L, ''EXECUTE'') THEN ''allowed'' ELSE ''42501'' END', p.oid::regprocedure)
+FROM pg_proc AS p
+WHERE pronamespace = 'advisor'::regnamespace AND proname ~ '^(keep|forget)_|^(known_rule|has_new_index|index_definitions)$'
+ORDER BY proname COLLATE "C";
 UPDATE objects SET object = 'rule, writing' WHERE object ~ '^candidates';
 SELECT replace(p.oid::regprocedure::text, 'advisor.', '') AS not_in_this_test FROM pg_proc AS p
 WHERE pronamespace = 'advisor'::regnamespace

@@ -74,30 +74,30 @@ class Rules(DatabaseTest):
                           "thresholds": {"min_columns": 1.5, "views_too": True, "prefix": "it's"}})
         self.assertEqual(json.loads(value(self.connection, evidence)),
                          {"unit": "rows", "min_columns": 1.5, "type": "real", "views_too": 1, "prefix": "it's"})
-        self.set_rule("with-thresholds", None, None, '{"min_columns": 1}')
+        self.set_rule("with-thresholds", None, None, '{"min_columns": 1, "views_too": null}')  # null: the default
         self.assertEqual(objects(self.connection, "with-thresholds"), ["one", "two"])
         self.assertEqual(json.loads(value(self.connection, "SELECT thresholds FROM advisor_rules WHERE rule = "
                                                            "'with-thresholds'")),
-                         {"min_columns": 1, "views_too": False, "prefix": "a: b"})
-        self.set_rule("with-thresholds", None, None, "{}")
+                         {"min_columns": 1, "views_too": False, "prefix": "it's"})
+        self.set_rule("with-thresholds", None, None, '{"min_columns": null}')
         self.assertEqual(objects(self.connection, "with-thresholds"), ["two"])
 
     def test_settings_that_are_refused(self):
         def refused(message, *arguments):
             with self.assertRaisesRegex(sqlite3.OperationalError, message):
                 self.set_rule(*arguments)
-        refused('rule "no-such-rule" does not exist\\nHINT: SELECT rule FROM advisor_rules', "no-such-rule", 1)
-        refused('unrecognized severity "grave"\\nHINT: Use critical', "with-thresholds", 1, "grave")
+        refused('there is no rule "no-such-rule"\\nHINT: Rules are in advisor_rules', "no-such-rule", 1)
+        refused('unknown severity "grave"\\nHINT: Use critical', "with-thresholds", 1, "grave")
         refused('argument "enabled" must be 0 or 1', "with-thresholds", 2)
-        refused('has no threshold "colour" to set\\nHINT: .* min_columns, views_too, prefix',
+        refused('has no threshold "colour" to set\\nHINT: It has min_columns, views_too, prefix',
                 "with-thresholds", 1, None, '{"colour": 1}')
-        refused('threshold "min_columns" of rule "with-thresholds" must be a number\\nHINT: It is 2',
+        refused('threshold "min_columns" of rule "with-thresholds" must be a number\\nHINT: Its default is 2',
                 "with-thresholds", 1, None, '{"min_columns": "2"}')
         refused('"views_too" .* must be true or false', "with-thresholds", 1, None, '{"views_too": 1}')
-        refused('"prefix" .* must be a text', "with-thresholds", 1, None, '{"prefix": null}')
+        refused('"prefix" .* must be a text', "with-thresholds", 1, None, '{"prefix": []}')
         refused("malformed JSON", "with-thresholds", 1, None, "{min}")
-        refused("must be a JSON object", "with-thresholds", 1, None, "[1]")
-        refused('has no threshold "min_calls" to set\\nHINT: .* none that can be set',
+        refused("thresholds are a JSON object", "with-thresholds", 1, None, "[1]")
+        refused('has no threshold "min_calls" to set\\nHINT: It has none',
                 "missing-index-sort", 1, None, '{"min_calls": 1}')
         self.assertEqual(value(self.connection, "SELECT thresholds FROM advisor_rules WHERE rule = 'with-thresholds'"),
                          '{"min_columns":2,"views_too":false,"prefix":"a: b"}')

@@ -153,7 +153,7 @@ class Safety(DatabaseTest):
                 ("SELECT * FROM advisor_recommend_indexes(NULL, NULL, ?)", ('["SELECT * FROM nowhere"]',),
                  "statement 1: no such table"),
                 ("SELECT * FROM advisor_recommend_indexes(-1)", (), "must not be negative"),
-                ("SELECT advisor_report('pdf')", (), 'unrecognized report format "pdf"')):
+                ("SELECT advisor_report('pdf')", (), 'unknown report format "pdf"')):
             with self.subTest(sql=sql, parameters=str(parameters)[:60]):
                 if message is None:
                     connection.execute(sql, parameters).fetchall()

@@ -17,7 +17,7 @@ clean_tree() {
     printf 'void g() { // catch (...) and PG_TRY in a comment\n    sigsetjmp(here, 0);\n}\n' >"$tree/pg_ext/boundary.cpp"
     echo "default_version = '0.1'" >"$tree/db_advisor.control"
     echo '{"version": "0.1.3", "provides": {"db_advisor": {"version": "0.1.3"}}}' >"$tree/META.json"
-    echo '-- nothing' >"$tree/sql/db_advisor--0.1.sql"
+    echo 'inline constexpr const char *version = "0.1";' >"$tree/core/version.h"
     printf 'BasedOnStyle: LLVM\nIndentWidth: 4\nColumnLimit: 110\n' >"$tree/.clang-format"
 }
 
@@ -99,8 +99,11 @@ echo >"$tree/core/string_utils.h"
 expect "a name that says nothing" core/string_utils.h:1 "file name"
 echo '{"version": "0.2.0", "provides": {"db_advisor": {"version": "0.1.0"}}}' >"$tree/META.json"
 expect "another version" META.json:1 "has version 0.2.0"
-rm "$tree/sql/db_advisor--0.1.sql"
-expect "no script for the version" db_advisor.control:1 "has no script"
+echo 'inline constexpr const char *version = "0.9";' >"$tree/core/version.h"
+expect "another version in the library" core/version.h:1 "does not say"
+mkdir "$tree/sql/released"
+echo >"$tree/sql/released/db_advisor--0.1.sql"
+expect "a released version" db_advisor.control:1 "is released already"
 
 cat >"$tree/rules/index/wide.sqlite.sql" <<'END'
 -- rule: wide

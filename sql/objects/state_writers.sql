@@ -1,0 +1,222 @@
+-- What writes the state. Called by the library as the extension's owner, by nobody else.
+
+-- After an analysis: what was found is open, what is gone is closed, what was applied is measured.
+CREATE OR REPLACE FUNCTION advisor.keep_findings(caller text, index_analysis_complete boolean) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    moment timestamptz := clock_timestamp();
+BEGIN
+    PERFORM advisor.keep_open_findings(moment);
+
+    UPDATE advisor.finding AS f
+    SET status = CASE WHEN advisor.has_new_index(f) THEN CASE f.status WHEN 'open' THEN 'applied' ELSE f.status END
+                      ELSE 'resolved' END,
+        closed_at = CASE WHEN f.status = 'regressed' AND advisor.has_new_index(f) THEN f.closed_at ELSE moment END,
+        reason = CASE WHEN f.status = 'regressed' AND advisor.has_new_index(f) THEN f.reason
+                      WHEN advisor.has_new_index(f) THEN 'an index was created; not measured yet'
+                      WHEN EXISTS (SELECT FROM advisor.rule AS r WHERE r.rule = f.rule) THEN 'no longer found'
+                      ELSE 'the rule is gone' END
+    WHERE f.status IN ('open', 'regressed')
+      AND NOT EXISTS (SELECT FROM advisor.recommendations() AS r WHERE r.id = f.id)
+      AND (NOT EXISTS (SELECT FROM advisor.rule AS r WHERE r.rule = f.rule)
+           OR EXISTS (SELECT FROM advisor.coverage() AS c WHERE c.rule = f.rule AND c.state = 'ran'
+                      AND (f.statements IS NULL OR index_analysis_complete)));
+
+    PERFORM advisor.keep_verdicts(moment);
+
+    UPDATE advisor.dismissal AS d SET matched_at = moment
+    WHERE EXISTS (SELECT FROM advisor.recommendations() AS r WHERE r.id = d.id);
+    UPDATE advisor.exemption AS e SET matched_at = moment
+    WHERE EXISTS (SELECT FROM advisor.recommendations() AS r WHERE advisor.exempts(e, r.rule, r.object));
+    INSERT INTO advisor.last_analysis AS l (finished) VALUES (moment)
+    ON CONFLICT ON CONSTRAINT last_analysis_pkey DO UPDATE SET finished = excluded.finished;
+END $$;
+
+CREATE OR REPLACE FUNCTION advisor.keep_open_findings(moment timestamptz) RETURNS void
+LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
+    INSERT INTO advisor.finding AS f
+        (id, rule, category, severity, object, title, detail, evidence, benefit, storage_bytes, confidence, fix,
+         fix_steps, rollback, analysis_id, status, first_seen, last_seen, statements, indexes)
+    SELECT r.id, r.rule, r.category, r.severity, r.object, r.title, r.detail, r.evidence, r.benefit, r.storage_bytes,
+           r.confidence, r.fix, r.fix_steps, r.rollback, r.analysis_id, 'open', r.first_seen, moment, s.statements,
+           CASE WHEN s.statements IS NOT NULL THEN advisor.index_definitions(r.object) END
+    FROM advisor.recommendations() AS r
+    LEFT JOIN (
+        SELECT h.id, jsonb_agg(jsonb_build_object('queryid', h.queryid, 'calls', h.calls,
+                                                  'mean_ms', h.total_ms / greatest(h.calls, 1))) AS statements
+        FROM advisor.recommendation_statements() AS h
+        GROUP BY h.id) AS s ON s.id = r.id
+    ON CONFLICT ON CONSTRAINT finding_pkey DO UPDATE
+    SET severity = excluded.severity, title = excluded.title, detail = excluded.detail, evidence = excluded.evidence,
+        benefit = excluded.benefit, storage_bytes = excluded.storage_bytes, confidence = excluded.confidence,
+        fix = excluded.fix, fix_steps = excluded.fix_steps, rollback = excluded.rollback,
+        analysis_id = excluded.analysis_id, last_seen = moment, statements = excluded.statements,
+        indexes = excluded.indexes, closed_at = NULL,
+        status = CASE WHEN f.status IN ('verified', 'regressed') THEN 'regressed' ELSE 'open' END,
+        reason = CASE f.status WHEN 'verified' THEN 'it came back after its fix had been verified'
+                               WHEN 'regressed' THEN f.reason END;
+$$;
+
+-- Indexes on a table as text without their names; null where there is no such table.
+CREATE OR REPLACE FUNCTION advisor.index_definitions(object text) RETURNS text[]
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT array_agg(regexp_replace(pg_get_indexdef(i.indexrelid), '^CREATE (UNIQUE )?INDEX .*? ON ', 'ON '))
+    FROM pg_index AS i
+    JOIN pg_class AS c ON c.oid = i.indrelid
+    JOIN pg_namespace AS n ON n.oid = c.relnamespace
+    WHERE format('%I.%I', n.nspname, c.relname) = object AND i.indisvalid;
+$$;
+
+-- Is there an index on the table of this index advice that was not there when it was last given?
+CREATE OR REPLACE FUNCTION advisor.has_new_index(f advisor.finding) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT f.statements IS NOT NULL
+       AND EXISTS (SELECT FROM unnest(advisor.index_definitions(f.object)) AS d
+                   WHERE d <> ALL (coalesce(f.indexes, '{}')));
+$$;
+
+-- Before and after of the statements that an applied index was to help: their recorded means, weighted by the calls
+-- since. A tenth less is a gain, a tenth more a loss; five calls or a second make a judgement.
+CREATE OR REPLACE FUNCTION advisor.keep_verdicts(moment timestamptz) RETURNS void
+LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
+    WITH judged AS (
+        SELECT f.id, sum(h.calls) AS calls, sum(h.total_ms) AS after_ms,
+               sum(h.calls * (s ->> 'mean_ms')::float8) AS before_ms
+        FROM advisor.finding AS f
+        CROSS JOIN jsonb_array_elements(f.statements) AS s
+        JOIN advisor.statement_history() AS h ON h.queryid = (s ->> 'queryid')::bigint
+        WHERE f.status = 'applied' AND h.slice_start >= f.last_seen
+          AND (h.after_change OR h.slice_start >= f.closed_at)
+        GROUP BY f.id
+        HAVING sum(h.calls) >= 5 OR sum(h.total_ms) >= 1000
+    )
+    UPDATE advisor.finding AS f
+    SET status = CASE WHEN j.after_ms <= 0.9 * j.before_ms THEN 'verified'
+                      WHEN j.after_ms >= 1.1 * j.before_ms THEN 'regressed' ELSE f.status END,
+        reason = format('%s executions since took %s ms each, %s ms before', j.calls,
+                        round((j.after_ms / j.calls)::numeric, 3), round((j.before_ms / j.calls)::numeric, 3))
+    FROM judged AS j
+    WHERE j.id = f.id;
+
+    UPDATE advisor.finding AS f
+    SET status = 'resolved'
+    WHERE f.status = 'verified'
+      AND f.closed_at < moment - current_setting('db_advisor.observation_window')::interval;
+$$;
+
+CREATE OR REPLACE FUNCTION advisor.keep_dismissal(caller text, id text, reason text, until timestamptz) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF coalesce(btrim(reason), '') = '' THEN
+        RAISE EXCEPTION 'a dismissal needs a reason' USING ERRCODE = 'invalid_parameter_value';
+    ELSIF until <= now() THEN
+        RAISE EXCEPTION 'the end of the dismissal has passed' USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    -- so that advisor.history can say what was dismissed, and the id is known
+    INSERT INTO advisor.finding (id, rule, category, severity, object, title, detail, evidence, benefit, storage_bytes,
+                                 confidence, fix, fix_steps, rollback, analysis_id, status, first_seen, last_seen)
+    SELECT r.id, r.rule, r.category, r.severity, r.object, r.title, r.detail, r.evidence, r.benefit, r.storage_bytes,
+           r.confidence, r.fix, r.fix_steps, r.rollback, r.analysis_id, 'open', r.first_seen, r.last_seen
+    FROM advisor.recommendations() AS r
+    WHERE r.id = keep_dismissal.id AND NOT EXISTS (SELECT FROM advisor.finding AS f WHERE f.id = keep_dismissal.id);
+    IF NOT EXISTS (SELECT FROM advisor.finding AS f WHERE f.id = keep_dismissal.id) THEN
+        RAISE EXCEPTION 'there is no finding "%"', id
+            USING ERRCODE = 'undefined_object', HINT = 'Ids are in advisor.recommendations and advisor.history.';
+    END IF;
+    INSERT INTO advisor.dismissal AS d (id, reason, until, created_by) VALUES (id, reason, until, caller)
+    ON CONFLICT ON CONSTRAINT dismissal_pkey DO UPDATE
+    SET reason = excluded.reason, until = excluded.until, created_at = excluded.created_at, created_by = excluded.created_by;
+END $$;
+
+CREATE OR REPLACE FUNCTION advisor.forget_dismissal(caller text, id text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    DELETE FROM advisor.dismissal AS d WHERE d.id = forget_dismissal.id;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'the finding "%" is not dismissed', id
+            USING ERRCODE = 'undefined_object', HINT = 'Dismissals are in advisor.suppressions.';
+    END IF;
+END $$;
+
+CREATE OR REPLACE FUNCTION advisor.keep_exemption(
+    caller text, reason text, rule text, object text, schema text, role text, until timestamptz)
+RETURNS text
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    new_id text := left(md5(jsonb_build_array(rule, object, schema, role)::text), 16);
+BEGIN
+    IF coalesce(btrim(reason), '') = '' THEN
+        RAISE EXCEPTION 'an exemption needs a reason' USING ERRCODE = 'invalid_parameter_value';
+    ELSIF until <= now() THEN
+        RAISE EXCEPTION 'the end of the exemption has passed' USING ERRCODE = 'invalid_parameter_value';
+    ELSIF num_nonnulls(rule, object, schema, role) = 0 THEN
+        RAISE EXCEPTION 'an exemption needs a rule, an object, a schema or a role'
+            USING ERRCODE = 'invalid_parameter_value', HINT = 'advisor.set_rule(rule, enabled => false) switches a rule off.';
+    END IF;
+    PERFORM advisor.known_rule(rule);
+    INSERT INTO advisor.exemption (id, rule, object, schema, role, reason, until, created_by)
+    VALUES (new_id, rule, object, schema, role, reason, until, caller)
+    ON CONFLICT ON CONSTRAINT exemption_pkey DO UPDATE
+    SET reason = excluded.reason, until = excluded.until, created_at = excluded.created_at, created_by = excluded.created_by;
+    RETURN new_id;
+END $$;
+
+CREATE OR REPLACE FUNCTION advisor.forget_exemption(caller text, id text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    DELETE FROM advisor.exemption AS e WHERE e.id = forget_exemption.id;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'there is no exemption "%"', id
+            USING ERRCODE = 'undefined_object', HINT = 'Exemptions are in advisor.suppressions.';
+    END IF;
+END $$;
+
+-- Raises where there is no such rule; null is no rule in particular.
+CREATE OR REPLACE FUNCTION advisor.known_rule(rule text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF rule IS NOT NULL AND NOT EXISTS (SELECT FROM advisor.rule AS r WHERE r.rule = known_rule.rule) THEN
+        RAISE EXCEPTION 'there is no rule "%"', rule
+            USING ERRCODE = 'undefined_object', HINT = 'Rules are in advisor.rules.';
+    END IF;
+END $$;
+
+CREATE OR REPLACE FUNCTION advisor.keep_rule_setting(
+    caller text, rule text, enabled boolean, severity text, thresholds jsonb)
+RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    defaults jsonb;
+    name text;
+BEGIN
+    IF rule IS NULL THEN
+        RAISE EXCEPTION 'a rule is needed' USING ERRCODE = 'invalid_parameter_value', HINT = 'Rules are in advisor.rules.';
+    END IF;
+    PERFORM advisor.known_rule(rule);
+    IF severity <> ALL ('{default,critical,high,medium,low,info}') THEN
+        RAISE EXCEPTION 'unknown severity "%"', severity
+            USING ERRCODE = 'invalid_parameter_value', HINT = 'Use critical, high, medium, low, info or default.';
+    ELSIF jsonb_typeof(thresholds) <> 'object' THEN
+        RAISE EXCEPTION 'thresholds are a JSON object, not %', jsonb_typeof(thresholds)
+            USING ERRCODE = 'invalid_parameter_value', HINT = 'For example {"min_rows": 1000}.';
+    END IF;
+    SELECT r.thresholds INTO defaults FROM advisor.rule AS r WHERE r.rule = keep_rule_setting.rule;
+    FOR name IN SELECT jsonb_object_keys(thresholds) LOOP
+        IF NOT defaults ? name THEN
+            RAISE EXCEPTION 'rule "%" has no threshold "%"', rule, name
+                USING ERRCODE = 'invalid_parameter_value',
+                      HINT = coalesce('It has ' || (SELECT string_agg(k, ', ') FROM jsonb_object_keys(defaults) AS k) || '.',
+                                      'It has none.');
+        ELSIF jsonb_typeof(thresholds -> name) NOT IN (jsonb_typeof(defaults -> name), 'null') THEN
+            RAISE EXCEPTION 'threshold "%" of rule "%" is a %, not a %', name, rule, jsonb_typeof(defaults -> name),
+                            jsonb_typeof(thresholds -> name)
+                USING ERRCODE = 'invalid_parameter_value', HINT = format('Its default is %s.', defaults -> name);
+        END IF;
+    END LOOP;
+    INSERT INTO advisor.rule_setting AS s (rule, enabled, severity, thresholds)
+    VALUES (rule, coalesce(enabled, true), nullif(severity, 'default'), jsonb_strip_nulls(coalesce(thresholds, '{}')))
+    ON CONFLICT ON CONSTRAINT rule_setting_pkey DO UPDATE
+    SET enabled = coalesce(keep_rule_setting.enabled, s.enabled),
+        severity = CASE WHEN keep_rule_setting.severity IS NULL THEN s.severity ELSE excluded.severity END,
+        thresholds = jsonb_strip_nulls(s.thresholds || coalesce(keep_rule_setting.thresholds, '{}'));
+END $$;

@@ -6,23 +6,16 @@
 -- references: https://www.sqlite.org/queryplanner.html
 -- minimum version: 3.40
 -- examined: SELECT count(*) FROM indexes
-WITH keys AS (
-    SELECT schema, index_name,
-           group_concat(coalesce('"' || lower(name), expression, index_name) || ' ' || lower(collation) || ' ' || descending, ', ')
-           AS shape
-    FROM (SELECT * FROM index_columns ORDER BY schema, index_name, position)
-    GROUP BY schema, index_name
-), ranked AS (  -- a constraint's index stays, then a unique one, then the oldest
-    SELECT i.*, row_number() OVER same AS place, first_value(i.name) OVER same AS keeper,
-           first_value(i.origin) OVER same AS keeper_origin
-    FROM indexes AS i
-    JOIN keys AS k ON k.schema = i.schema AND k.index_name = i.name
-    WHERE i.predicate IS NOT NULL OR NOT i.partial
-    WINDOW same AS (PARTITION BY i.schema, i.table_name, k.shape, i.partial, i.predicate
-                    ORDER BY i.origin = 'c', NOT i.is_unique, i.position DESC)
-), found AS (
+WITH ranked AS MATERIALIZED (  -- a constraint's index stays, then a unique one, then the oldest
+    SELECT *, row_number() OVER same AS place, first_value(name) OVER same AS keeper,
+           first_value(origin) OVER same AS keeper_origin, first_value(is_unique) OVER same AS keeper_unique
+    FROM indexes
+    WHERE predicate IS NOT NULL OR NOT partial
+    WINDOW same AS (PARTITION BY schema, table_name, shape, partial, predicate
+                    ORDER BY origin = 'c', NOT is_unique, position DESC)
+), found AS MATERIALIZED (  -- a plain one that repeats a unique one is index-covered-by-unique's
     SELECT *, quote_name(schema) || '.' || quote_name(table_name) AS owner, table_rows(schema, table_name) AS rows
-    FROM ranked WHERE place > 1 AND origin = 'c'
+    FROM ranked WHERE place > 1 AND origin = 'c' AND is_unique = keeper_unique
 )
 SELECT quote_name(schema) || '.' || quote_name(name) AS object,
        owner AS subject,

@@ -7,7 +7,7 @@
 -- minimum version: 3.40
 -- threshold: min_rows = 1000: referring tables with fewer rows are only an information
 -- examined: SELECT count(*) FROM foreign_key_columns WHERE position = 0
-WITH keys AS (
+WITH keys AS MATERIALIZED (
     SELECT schema, table_name AS child, id, parent, count(*) AS width, group_concat(quote_name(name), ', ') AS columns,
            group_concat(name, '_') AS words
     FROM (SELECT * FROM foreign_key_columns ORDER BY schema, table_name, id, position)
@@ -32,7 +32,7 @@ WITH keys AS (
                   WHERE u.schema = k.schema AND u.child = k.child AND u.id = k.id AND u.matched = k.width
                     AND k.width = (SELECT count(*) FROM index_columns AS x
                                    WHERE x.schema = u.schema AND x.index_name = u.index_name))
-), served AS (  -- an index begins with the key's columns; a partial one serves when all that it leaves out is NULL
+), served AS MATERIALIZED (  -- an index begins with the key's columns; a partial one serves when all that it leaves out is NULL
     SELECT k.schema, k.child, k.id
     FROM keys AS k
     JOIN indexes AS i ON i.schema = k.schema AND i.table_name = k.child
@@ -41,9 +41,16 @@ WITH keys AS (
     WHERE NOT i.partial OR (k.width = 1 AND i.predicate IN (lower(k.words) || ' is not null', lower(k.words) || ' notnull'))
     GROUP BY k.schema, k.child, k.id, k.width, i.name
     HAVING count(*) = k.width
-), unserved AS (
+), unsearchable AS (  -- no index on the child finds a number in texts or by another collation: fk-type-mismatch says so
+    SELECT DISTINCT f.schema, f.table_name AS child, f.id
+    FROM foreign_key_columns AS f
+    JOIN columns AS c ON c.schema = f.schema AND c.table_name = f.table_name AND c.name = f.name
+    JOIN columns AS p ON p.schema = f.schema AND p.table_name = f.parent AND p.name = f.parent_column
+    WHERE c.affinity IN ('text', 'blob') AND (p.affinity IN ('integer', 'real', 'numeric') OR c.collation <> p.collation)
+), unserved AS MATERIALIZED (
     SELECT s.* FROM sound AS s
-    WHERE NOT EXISTS (SELECT 1 FROM served AS v WHERE v.schema = s.schema AND v.child = s.child AND v.id = s.id)
+    WHERE NOT EXISTS (SELECT 1 FROM unsearchable AS u WHERE u.schema = s.schema AND u.child = s.child AND u.id = s.id)
+      AND NOT EXISTS (SELECT 1 FROM served AS v WHERE v.schema = s.schema AND v.child = s.child AND v.id = s.id)
       -- a key that is the rowid itself needs no index
       AND NOT (s.width = 1
                AND EXISTS (SELECT 1 FROM tables AS t WHERE t.schema = s.schema AND t.name = s.child AND t.kind = 'table')
@@ -51,7 +58,7 @@ WITH keys AS (
                                WHERE i.schema = s.schema AND i.table_name = s.child AND i.origin = 'pk')
                AND EXISTS (SELECT 1 FROM columns AS c WHERE c.schema = s.schema AND c.table_name = s.child
                            AND c.name = s.words AND c.primary_key = 1 AND lower(c.type) = 'integer'))
-), figures AS (
+), figures AS MATERIALIZED (
     SELECT u.*, quote_name(u.schema) || '.' || quote_name(u.child) AS object,
            table_rows(u.schema, u.child) AS child_rows,
            (SELECT value FROM settings WHERE name = 'foreign_keys') AS enforced,
@@ -59,7 +66,7 @@ WITH keys AS (
             WHERE kind IN ('delete', 'update') AND written_table = u.parent) AS parent_writes,
            u.child || '_' || u.words || '_idx' AS plain_name
     FROM unserved AS u
-), named AS (
+), named AS MATERIALIZED (
     SELECT *, plain_name || CASE WHEN EXISTS (SELECT 1 FROM indexes AS i WHERE i.schema = figures.schema
                                               AND i.name = figures.plain_name) THEN '_fk' ELSE '' END AS index_name
     FROM figures

@@ -14,6 +14,7 @@ namespace advisor::sqlite {
 namespace {
 
 constexpr double time_budget_seconds = 5;
+constexpr double usage_budget_seconds = 2;
 constexpr std::int64_t max_age_ms = 5 * 60 * 1000;
 constexpr double grown_by = 1.2;
 constexpr std::size_t max_analyzed = 300; // statements, the dearest first
@@ -114,6 +115,8 @@ private:
 
 void Analyst::run(Analysis &analysis) {
     const auto start = std::chrono::steady_clock::now();
+    if (host_.store().window_has_passed())
+        analysis.usage = index_usage(laboratory_.schema(), statements_, usage_budget_seconds);
     if (statements_.size() > max_analyzed)
         statements_.resize(max_analyzed);
     // Copies of a large schema take seconds: not for a workload that asks for none.

@@ -39,9 +39,11 @@ constexpr std::array catalog_tables = {
     CatalogTable{
         "indexes",
         "schema TEXT COLLATE NOCASE, table_name TEXT COLLATE NOCASE, name TEXT COLLATE NOCASE, "
-        "position INTEGER, is_unique INTEGER, origin TEXT, partial INTEGER, predicate TEXT, sql TEXT, "
+        "position INTEGER, is_unique INTEGER, origin TEXT, partial INTEGER, predicate TEXT, sql TEXT, width "
+        "INTEGER, "
+        "shape TEXT, "
         "PRIMARY KEY(schema, name)",
-        "SELECT t.schema, t.name, l.name, l.seq, l.\"unique\", l.origin, l.partial, NULL, NULL "
+        "SELECT t.schema, t.name, l.name, l.seq, l.\"unique\", l.origin, l.partial, NULL, NULL, NULL, NULL "
         "FROM pragma_table_list AS t CROSS JOIN pragma_index_list(t.name, t.schema) AS l "
         "WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"},
     CatalogTable{
@@ -71,11 +73,18 @@ constexpr std::array catalog_tables = {
                  "queryid INTEGER PRIMARY KEY, query TEXT, kind TEXT, calls INTEGER, total_ms REAL, "
                  "written_table TEXT COLLATE NOCASE, first_seen TEXT, last_seen TEXT",
                  ""},
+    // Filled once the observation window has passed.
+    CatalogTable{
+        "index_usage",
+        "schema TEXT COLLATE NOCASE, index_name TEXT COLLATE NOCASE, table_name TEXT COLLATE NOCASE, "
+        "calls INTEGER, table_calls INTEGER, PRIMARY KEY(schema, index_name)",
+        ""},
     CatalogTable{"observed", "since TEXT, until TEXT", ""},
 };
 
-// Run when all is there. What only the text of a CREATE INDEX says becomes columns; a foreign key that names
-// no columns refers to the primary key.
+// Run when all is there. What only the text of a CREATE INDEX says becomes columns; indexes of one shape have
+// the same key columns with the same collations and directions; a foreign key that names no columns refers to
+// the primary key.
 constexpr const char *catalog_completion = R"(
 CREATE INDEX objects_name ON objects(schema, name);
 CREATE INDEX objects_table ON objects(schema, table_name);
@@ -87,6 +96,12 @@ UPDATE indexes AS i SET sql = o.sql, predicate = index_predicate(o.sql)
 FROM objects AS o WHERE o.schema = i.schema AND o.name = i.name AND o.type = 'index' AND o.sql IS NOT NULL;
 UPDATE index_columns AS c SET expression = index_expression(i.sql, c.position)
 FROM indexes AS i WHERE c.name IS NULL AND i.schema = c.schema AND i.name = c.index_name;
+UPDATE indexes AS i SET width = k.width, shape = k.shape
+FROM (SELECT schema, index_name, count(*) AS width,
+             group_concat(coalesce('"' || lower(name), expression, index_name) || ' ' || lower(collation) || ' ' || descending, ', ')
+             AS shape
+      FROM (SELECT * FROM index_columns ORDER BY schema, index_name, position) GROUP BY schema, index_name) AS k
+WHERE k.schema = i.schema AND k.index_name = i.name;
 UPDATE foreign_key_columns AS f SET parent_column = c.name
 FROM columns AS c
 WHERE f.parent_column IS NULL AND c.schema = f.schema AND c.table_name = f.parent AND c.primary_key = f.position + 1;

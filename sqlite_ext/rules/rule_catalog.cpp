@@ -5,12 +5,14 @@
 #include "sqlite_ext/catalog/index_text.h"
 #include "sqlite_ext/functions/tables.h"
 #include "sqlite_ext/rules/catalog_tables.h"
+#include "sqlite_ext/rules/rebuild_script.h"
 #include "sqlite_ext/text/read_part.h"
 #include "sqlite_ext/text/tokens.h"
 #include "sqlite_ext/what_if/clone.h"
 #include "sqlite_ext/what_if/sample.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <string_view>
 #include <vector>
@@ -59,6 +61,17 @@ void index_expression(sqlite3_context *context, int, sqlite3_value **values) {
         give_text(context, comparable(text.keys[position]));
 }
 
+// Whether a text of SQL holds the name, as a whole word.
+void mentions(sqlite3_context *context, int, sqlite3_value **values) {
+    const std::string sql = argument(values[0]);
+    const std::string name = argument(values[1]);
+    const std::vector<Token> tokens = tokenize(sql);
+    const bool found = std::any_of(tokens.begin(), tokens.end(), [&](const Token &token) {
+        return token.name() && equal_ignoring_case(unquoted(token.text), name);
+    });
+    sqlite3_result_int(context, found ? 1 : 0);
+}
+
 // The stored text as a statement for that schema.
 void create_sql(sqlite3_context *context, int, sqlite3_value **values) {
     const std::string schema = argument(values[0]);
@@ -100,17 +113,28 @@ int authorize(void *, int action, const char *, const char *, const char *, cons
 
 } // namespace
 
-RuleCatalog::RuleCatalog(Host &host) : host_(host), connection_(open_connection(":memory:", flags)) {
+RuleCatalog::RuleCatalog(Host &host, const std::vector<IndexUse> &usage)
+    : host_(host), connection_(open_connection(":memory:", flags)) {
     register_functions();
     execute(connection_.get(), "PRAGMA journal_mode = off; BEGIN");
     for (const CatalogTable &table : catalog_tables)
         execute(connection_.get(), std::string("CREATE TABLE ") + table.name + "(" + table.definition + ")");
     copy_from_host();
     add_statements();
+    add_usage(usage);
     execute(connection_.get(), std::string(catalog_completion) + "COMMIT; ANALYZE");
     read_statistics();
+    // Half of what a table says would be silence that looks like a good sign.
+    constexpr std::array completed_from = {std::pair{"indexes", "objects"},
+                                           std::pair{"indexes", "index_columns"},
+                                           std::pair{"foreign_key_columns", "columns"}};
+    for (const auto &[table, source] : completed_from)
+        if (const auto missing = unreadable_.find(source); missing != unreadable_.end())
+            unreadable_.try_emplace(table, missing->second);
     for (const auto &[table, reason] : unreadable_)
         execute(connection_.get(), "DROP TABLE " + table);
+    // Connected once, they stay: the authorizer would take that for the making of a table.
+    execute(connection_.get(), "SELECT 1 FROM json_each('[]'), json_tree('[]')");
     sqlite3_set_authorizer(connection_.get(), authorize, nullptr);
 }
 
@@ -200,6 +224,19 @@ void RuleCatalog::add_statements() {
                                        ", " + string_literal(iso_time(observed.to)) + ")");
 }
 
+void RuleCatalog::add_usage(const std::vector<IndexUse> &usage) {
+    Query target(connection_.get(), "INSERT OR IGNORE INTO index_usage VALUES(?1, ?2, ?3, ?4, ?5)");
+    for (const IndexUse &use : usage) {
+        target.reset();
+        target.bind(1, use.schema);
+        target.bind(2, use.name);
+        target.bind(3, use.table);
+        target.bind(4, use.calls);
+        target.bind(5, use.table_calls);
+        target.step();
+    }
+}
+
 void RuleCatalog::read_statistics() {
     Query row(connection_.get(), "SELECT schema, table_name, index_name, stat FROM statistics");
     while (row.step())
@@ -218,7 +255,12 @@ void RuleCatalog::register_functions() {
     add("quote_name", 1, nullptr, contained_function<quote_name>);
     add("index_predicate", 1, nullptr, contained_function<index_predicate>);
     add("index_expression", 2, nullptr, contained_function<index_expression>);
+    add("mentions", 2, nullptr, contained_function<mentions>);
     add("create_sql", 2, nullptr, contained_function<create_sql>);
+    add("rebuild_script", 5, connection_.get(), contained_function<rebuild_script>);
+    add("with_first_definition", 2, nullptr, contained_function<first_definition>);
+    add("with_last_definition", 2, nullptr, contained_function<last_definition>);
+    add("with_column_type", 4, nullptr, contained_function<column_type>);
     add("table_rows", 2, this, contained_function<table_rows>);
 }
 

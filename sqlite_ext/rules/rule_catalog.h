@@ -2,6 +2,7 @@
 // connection of our own. A rule that runs for ever can be stopped there without touching the host's progress
 // handler, and no function or table of the application takes part.
 #pragma once
+#include "sqlite_ext/advice/index_usage.h"
 #include "sqlite_ext/catalog/schema.h"
 #include "sqlite_ext/handles.h"
 #include "sqlite_ext/observe/host.h"
@@ -11,12 +12,13 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace advisor::sqlite {
 
 class RuleCatalog {
 public:
-    explicit RuleCatalog(Host &host);
+    RuleCatalog(Host &host, const std::vector<IndexUse> &usage);
     RuleCatalog(const RuleCatalog &) = delete;
     RuleCatalog &operator=(const RuleCatalog &) = delete;
 
@@ -32,6 +34,7 @@ private:
     void read(const std::string &table, Body body);
     void copy_rows(const std::string &table, const std::string &query);
     void add_statements();
+    void add_usage(const std::vector<IndexUse> &usage);
     void read_statistics();
     std::optional<TableInfo> table(const std::string &schema, const std::string &name) const;
     void register_functions();

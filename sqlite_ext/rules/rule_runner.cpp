@@ -84,7 +84,7 @@ std::string threshold_clause(const std::vector<Threshold> &thresholds) {
 
 class RuleRunner {
 public:
-    explicit RuleRunner(Host &host) : host_(host), catalog_(host) {}
+    RuleRunner(Host &host, const std::vector<IndexUse> &usage) : host_(host), catalog_(host, usage) {}
 
     void run(const Rule &rule, RuleResults &results);
 
@@ -140,11 +140,11 @@ std::optional<std::string> RuleRunner::reason_to_skip(const Rule &rule) const {
 std::optional<std::string> RuleRunner::reason_to_wait(const Rule &rule) const {
     if (!rule.waits)
         return std::nullopt;
+    if (host_.store().window_has_passed())
+        return std::nullopt;
     const std::int64_t window = host_.store().observation_window_ms();
     const ObservedWindow observed = host_.store().observed();
     const std::int64_t span = observed.to - observed.from;
-    if (observed.from > 0 && span >= window)
-        return std::nullopt;
     return "the recorded statements span " + core::human_milliseconds(static_cast<double>(span)) +
            ", the observation window is " + core::human_milliseconds(static_cast<double>(window));
 }
@@ -157,7 +157,7 @@ std::vector<core::Recommendation> RuleRunner::ask(const Rule &rule, Coverage &co
     if (examined.step()) {
         coverage.examined = examined.integer(0);
         coverage.skipped = examined.columns() > 1 ? examined.integer(1) : 0;
-        coverage.reason = examined.columns() > 2 ? examined.text(2) : "";
+        coverage.reason = coverage.skipped > 0 && examined.columns() > 2 ? examined.text(2) : "";
     }
     Query query(catalog_.connection(), clause + "SELECT * FROM (\n" + rule.sql + "\n)");
     if (query.columns() != columns_wanted)
@@ -176,10 +176,10 @@ std::vector<core::Recommendation> RuleRunner::ask(const Rule &rule, Coverage &co
 
 } // namespace
 
-RuleResults run_catalog_rules(Host &host) {
+RuleResults run_catalog_rules(Host &host, const std::vector<IndexUse> &usage) {
     RuleResults results;
     try {
-        RuleRunner runner(host);
+        RuleRunner runner(host, usage);
         for (const Rule &rule : catalog_rules())
             runner.run(rule, results);
     } catch (const Failure &failure) { // no catalog to look at

@@ -12,6 +12,6 @@ struct RuleResults {
     std::vector<Coverage> coverage;
 };
 
-RuleResults run_catalog_rules(Host &host);
+RuleResults run_catalog_rules(Host &host, const std::vector<IndexUse> &usage);
 
 } // namespace advisor::sqlite

@@ -170,6 +170,11 @@ ObservedWindow Store::observed() const {
     return window;
 }
 
+bool Store::window_has_passed() const {
+    const ObservedWindow window = observed();
+    return window.from > 0 && window.to - window.from >= observation_window_ms();
+}
+
 std::size_t Store::size() const {
     const std::lock_guard lock(mutex_);
     return statements_.size();

@@ -92,6 +92,7 @@ public:
     std::vector<RecordedStatement> statements() const; // by time, the dearest first
     void mark_saved(const std::vector<RecordedStatement> &saved);
     ObservedWindow observed() const;
+    bool window_has_passed() const; // long enough observed for conclusions from absence
 
     std::size_t size() const;
     std::size_t bytes() const;

@@ -1,6 +1,7 @@
 // The one door to the server's headers.
 #pragma once
 #include <cmath>
+#include <cstdint>
 #include <cstdio>
 #include <cstring>
 #include <memory>

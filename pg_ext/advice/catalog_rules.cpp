@@ -3,6 +3,7 @@
 
 #include "core/rules/figures.h"
 #include "pg_ext/boundary.h"
+#include "pg_ext/readiness.h"
 #include "pg_ext/settings.h"
 #include "pg_ext/sql_query.h"
 #include "pg_ext/time_limit.h"
@@ -37,8 +38,8 @@ SELECT r.rule, r.category, r.severity, r.title, r.examined, r.query, r.forced_se
             WHEN r.min_version > o.major THEN format('needs PostgreSQL %s', r.min_version)
             WHEN NOT r.permitted THEN format('needs membership in %s', r.privileges)
             WHEN r.waits IS NOT NULL AND now() - o.since < o.wanted
-            THEN format('statistics cover %s of the observation window of %s',
-                        justify_interval(date_trunc('minute', now() - o.since)), o.wanted) END,
+            THEN format('statistics cover %s of %s days', round(extract(epoch FROM now() - o.since) / 86400, 1),
+                        round(extract(epoch FROM o.wanted) / 86400, 1)) END,
        r.enabled AND r.min_version <= o.major AND r.permitted
 FROM advisor.rule_in_force AS r, observed AS o
 WHERE r.query IS NOT NULL
@@ -106,6 +107,13 @@ void note_failure(const ServerError &failure, CoverageRow &coverage) {
                           : failure.message;
 }
 
+// Waits for no lock (pg_get_indexdef and its like open the table), and changes nothing. A plain frame.
+void only_look() {
+    wait_for_no_lock();
+    set_config_option("transaction_read_only", "on", PGC_SUSET, PGC_S_SESSION, GUC_ACTION_LOCAL, true, 0,
+                      false);
+}
+
 void run_rule(const CatalogRule &rule, Findings &findings) {
     const TimestampTz started = GetCurrentTimestamp();
     CoverageRow coverage;
@@ -114,7 +122,7 @@ void run_rule(const CatalogRule &rule, Findings &findings) {
     QueryRows rows;
     const TimeLimit limit(settings::rule_time_limit);
     const auto failure = pg_try_and_roll_back([&] {
-        pg_call([] { wait_for_no_lock(); }); // pg_get_indexdef and its like open the table
+        pg_call([] { only_look(); });
         rows = run_query(rule.given +
                          "SELECT object::text, subject::text, severity::text, title::text, detail::text, "
                          "evidence::text, benefit::text, storage_bytes::text, confidence::text, "
@@ -142,6 +150,12 @@ void note_obstacle(const CatalogRule &rule, Findings &findings) {
 }
 
 } // namespace
+
+void skip_catalog_rules(Findings &findings) {
+    for (const auto &row :
+         run_query("SELECT rule FROM advisor.rule WHERE query IS NOT NULL ORDER BY rule").rows)
+        findings.coverage.push_back({row[0].value_or(""), "skipped", 0, 0, version_item().note, 0});
+}
 
 std::vector<std::string> split_steps(const std::string &joined) {
     constexpr char separator = '\x1f';

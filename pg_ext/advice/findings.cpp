@@ -87,7 +87,11 @@ void add_not_ready(Findings &findings) {
     finding.severity = core::Severity::info;
     finding.object = "db_advisor";
     finding.id = core::fingerprint(finding.rule, finding.object, obstacle->name);
-    if (workload_source() == WorkloadSource::server_statements) {
+    if (obstacle->name == version_item().name) {
+        finding.title = "The advisor does not run in full: " + obstacle->note;
+        finding.detail =
+            "Rules and the state of findings need a library and SQL objects of the same version.";
+    } else if (workload_source() == WorkloadSource::server_statements) {
         finding.title = "The advisor knows the workload from pg_stat_statements only: " + obstacle->note;
         finding.detail = "Findings that rest on plans and parameter values are missing until this is mended.";
     } else {
@@ -135,8 +139,7 @@ Findings gather_findings() {
         return *held;
     store::note_advised_database(MyDatabaseId);
     Findings findings;
-    if (script_is_current())
-        run_catalog_rules(findings);
+    script_is_current() ? run_catalog_rules(findings) : skip_catalog_rules(findings);
     run_index_analysis(findings);
     add_not_ready(findings);
     std::stable_sort(findings.rows.begin(), findings.rows.end(),

@@ -9,16 +9,22 @@
 #include "pg_ext/observe/observer.h"
 #include "pg_ext/readiness.h"
 #include "pg_ext/settings.h"
+#include "pg_ext/sql_query.h"
+#include "pg_ext/store/advised_databases.h"
 #include "pg_ext/store/block.h"
 #include "pg_ext/store/layout.h"
 #include "pg_ext/store/recorded.h"
 #include "pg_ext/store/save_file.h"
+
+#include <algorithm>
 
 namespace advisor::pg {
 namespace {
 
 using store::block;
 using Item = StatusItem;
+
+constexpr std::size_t most_named_databases = 5;
 
 std::uint64_t read(pg_atomic_uint64 &counter) {
     return block ? pg_atomic_read_u64(&counter) : 0;
@@ -121,6 +127,31 @@ Item server_statistics() {
             ""};
 }
 
+// Whether a database has the extension stands in its own catalog; whether anybody asked there is known here.
+Item other_databases() {
+    Item item{"other_databases", "", "ok", "", ""};
+    if (!is_preloaded())
+        return item;
+    const std::vector<Oid> asked = store::advised_databases();
+    const QueryRows rows =
+        run_query("SELECT oid, quote_ident(datname) FROM pg_database WHERE datallowconn AND NOT "
+                  "datistemplate AND datname <> current_database() ORDER BY datname");
+    std::size_t silent = 0;
+    for (const auto &row : rows.rows) {
+        if (std::find(asked.begin(), asked.end(), number_of<Oid>(row[0]).value_or(InvalidOid)) != asked.end())
+            continue;
+        if (++silent <= most_named_databases)
+            item.note += (silent == 1 ? "" : ", ") + row[1].value_or("");
+    }
+    item.value = std::to_string(rows.rows.size() - silent) + " of " + std::to_string(rows.rows.size());
+    if (silent == 0)
+        return item;
+    item.note = "nobody has asked for advice since the server started in " + item.note +
+                (silent > most_named_databases ? " and others" : "");
+    item.fix = "CREATE EXTENSION db_advisor; -- there, where it is missing";
+    return item;
+}
+
 Item index_analysis() {
     Item item{"index_analysis", "none", "ok", "no one has asked for recommendations in this database yet",
               ""};
@@ -163,6 +194,7 @@ constexpr MakeItem items[] = {version_item,
                               failures,
                               save_file,
                               server_statistics,
+                              other_databases,
                               index_analysis};
 
 } // namespace

@@ -43,6 +43,16 @@ void note_advised_database(Oid database) {
     LWLockRelease(lock());
 }
 
+std::vector<Oid> advised_databases() {
+    std::vector<Oid> databases(most_advised_databases);
+    pg_call([] { LWLockAcquire(lock(), LW_SHARED); });
+    std::transform(std::begin(block->advised), std::end(block->advised), databases.begin(),
+                   [](const AdvisedDatabase &advised) { return advised.database; });
+    LWLockRelease(lock());
+    std::erase(databases, InvalidOid);
+    return databases;
+}
+
 Oid take_due_database(TimestampTz now, int interval_seconds) {
     LWLockAcquire(lock(), LW_EXCLUSIVE);
     AdvisedDatabase *next = nullptr;

@@ -27,11 +27,11 @@ void add_predicate(CapturedAccess *access, char *key, bool expression, CapturedC
 // The role that an operator plays in the default b-tree order of its type.
 std::optional<CapturedComparison> comparison_of(Oid operator_oid) {
     ListCell *cell;
-    foreach (cell, get_op_btree_interpretation(operator_oid)) {
-        const auto *meaning = static_cast<OpBtreeInterpretation *>(lfirst(cell));
-        if (meaning->strategy == BTEqualStrategyNumber)
+    foreach (cell, compat::btree_meanings(operator_oid)) {
+        const int strategy = compat::btree_strategy(lfirst(cell));
+        if (strategy == BTEqualStrategyNumber)
             return CapturedComparison::equality;
-        if (meaning->strategy >= BTLessStrategyNumber && meaning->strategy <= BTGreaterStrategyNumber)
+        if (strategy >= BTLessStrategyNumber && strategy <= BTGreaterStrategyNumber)
             return CapturedComparison::range;
     }
     return std::nullopt;
@@ -63,7 +63,7 @@ void capture_like(const Side &side, CapturedAccess *access, const OpExpr *clause
         return;
     add_predicate(access, key, expression, CapturedComparison::prefix);
     auto *predicate = static_cast<CapturedPredicate *>(llast(access->predicates));
-    predicate->pattern_operator_needed = !lc_collate_is_c(exprCollation(left));
+    predicate->pattern_operator_needed = !compat::sorts_by_bytes(exprCollation(left));
 }
 
 void capture_operator(const Side &side, CapturedAccess *access, const OpExpr *clause) {

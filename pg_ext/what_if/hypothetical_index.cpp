@@ -298,8 +298,7 @@ IndexOptInfo *to_index_info(const HypotheticalIndex *index, RelOptInfo *rel, Rel
     info->amsearcharray = routine->amsearcharray;
     info->amsearchnulls = routine->amsearchnulls;
     info->amhasgettuple = routine->amgettuple != nullptr;
-    info->amhasgetbitmap =
-        routine->amgetbitmap != nullptr && relation->rd_tableam->scan_bitmap_next_block != nullptr;
+    info->amhasgetbitmap = routine->amgetbitmap != nullptr && compat::scans_bitmaps(relation);
     info->amcanparallel = routine->amcanparallel;
     info->amcanmarkpos = routine->ammarkpos != nullptr && routine->amrestrpos != nullptr;
     info->amcostestimate = reinterpret_cast<decltype(info->amcostestimate)>(routine->amcostestimate);

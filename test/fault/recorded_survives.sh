@@ -3,23 +3,10 @@
 # once. Runs on the throw-away server of tools/check_server.sh, or by
 #   tools/test_server.sh -- bash test/fault/recorded_survives.sh
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "${BASH_SOURCE[0]}")/../../tools/test_server.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/checks.bash"
 
-passed=0
-failed=0
-check() { # WHAT ACTUAL EXPECTED
-    if [ "$2" = "$3" ]; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        echo "failed: $1: \"$2\" instead of \"$3\""
-    fi
-}
-sql() { psql -X -q -A -t -d postgres -c "$1"; }
 status_of() { sql "SELECT value FROM advisor.status WHERE name = '$1'"; }
-calls_of() { sql "SELECT coalesce(sum(calls), 0) FROM advisor.statements WHERE query ~ '$1' AND query !~ 'advisor'"; }
 lines_of_log() { grep -cF "$1" "$SERVER_LOG"; }
-until_sql() { timeout 60 bash -c "until [ \"\$(psql -X -q -A -t -d postgres -c \"$1\" 2>/dev/null)\" = t ]; do sleep 0.1; done"; }
 
 file=$SERVER_DATA/pg_stat/db_advisor.stat
 
@@ -189,10 +176,5 @@ stress() {
 }
 
 TEST_OUTPUT=${TEST_OUTPUT:-$SERVER_DIR/output}
-for step in restart_keeps crash_keeps_what_was_saved interval_saves damaged_files_are_set_aside \
-    failed_save_is_counted memory_is_bounded secrets_leave_no_trace stress; do
-    echo "$step"
-    "$step"
-done
-echo "$passed passed, $failed failed, 0 skipped"
-[ "$failed" = 0 ]
+run_steps restart_keeps crash_keeps_what_was_saved interval_saves damaged_files_are_set_aside \
+    failed_save_is_counted memory_is_bounded secrets_leave_no_trace stress

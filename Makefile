@@ -48,7 +48,7 @@ uninstall: $(PG_BUILD)/.folders
 
 sqlite:
 	@cmake -S . -B build/cmake -DCMAKE_BUILD_TYPE=RelWithDebInfo -DADVISOR_WERROR=$(if $(WERROR),ON,OFF) >/dev/null
-	+@cmake --build build/cmake --target db_advisor_sqlite
+	+@cmake --build build/cmake --target db_advisor_sqlite db_advisor_sqlite_test_rules
 
 deps:
 	@tools/install_deps.sh

@@ -103,6 +103,65 @@ inline bool is_right_semi([[maybe_unused]] JoinType type) {
 #endif
 }
 
+// Since 18 the query id tells relations by their names or aliases in the statement only: those of different
+// schemas, or under one alias, are one to it.
+constexpr bool query_ids_tell_relations = PG_VERSION_NUM < 180000;
+
+// What GROUP BY is by, which 18 keeps in the range table.
+inline List *grouped_by([[maybe_unused]] const RangeTblEntry *entry) {
+#if PG_VERSION_NUM >= 180000
+    return entry->groupexprs;
+#else
+    return NIL;
+#endif
+}
+
+// Calls with the id of each relation that the statement of a plan names.
+template <class Call>
+void for_named_relations([[maybe_unused]] const PlannedStmt *statement, [[maybe_unused]] Call call) {
+#if PG_VERSION_NUM >= 160000
+    const ListCell *cell;
+    foreach (cell, statement->permInfos)
+        call(static_cast<const RTEPermissionInfo *>(lfirst(cell))->relid);
+#endif
+}
+
+// What EXPLAIN does otherwise: since 18 it prints parts of rows, nodes that enable_… is meant to turn off and
+// definitions of windows, and does not take the grouping step for a relation.
+#if PG_VERSION_NUM >= 180000
+constexpr int decimals_of_actual_rows = 2;
+constexpr bool filters_follow_run_conditions = true;
+#else
+constexpr int decimals_of_actual_rows = 0;
+constexpr bool filters_follow_run_conditions = false;
+#endif
+inline int disabled_nodes([[maybe_unused]] const Plan *plan) {
+#if PG_VERSION_NUM >= 180000
+    return plan->disabled_nodes;
+#else
+    return 0;
+#endif
+}
+inline const char *printed_window([[maybe_unused]] const WindowAgg *window) {
+#if PG_VERSION_NUM >= 180000
+    return window->winname;
+#else
+    return nullptr;
+#endif
+}
+inline bool prints_several_relations(const List *range_table) {
+    int count = list_length(range_table);
+#if PG_VERSION_NUM >= 180000
+    const ListCell *cell;
+    foreach (cell, range_table)
+        if (static_cast<const RangeTblEntry *>(lfirst(cell))->rtekind == RTE_GROUP) {
+            --count; // one of them, as the server does
+            break;
+        }
+#endif
+    return count > 1;
+}
+
 // Columns of which a change keeps an update from being HOT; a copy.
 inline Bitmapset *indexed_columns(Relation relation) {
 #if PG_VERSION_NUM >= 160000
@@ -157,6 +216,9 @@ inline bool walk_expression(Node *node, bool (*walker)(Node *, void *), void *co
 }
 inline bool walk_query(Query *query, bool (*walker)(Node *, void *), void *context) {
     return query_tree_walker(query, ADVISOR_WALKER(walker), context, 0);
+}
+inline bool walk_query_but_range_table(Query *query, bool (*walker)(Node *, void *), void *context) {
+    return query_tree_walker(query, ADVISOR_WALKER(walker), context, QTW_IGNORE_RANGE_TABLE);
 }
 inline bool walk_plan_state(PlanState *state, bool (*walker)(PlanState *, void *), void *context) {
     return planstate_tree_walker(state, ADVISOR_WALKER(walker), context);

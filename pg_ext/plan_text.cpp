@@ -2,6 +2,7 @@
 #include "pg_ext/plan_text.h"
 
 #include "pg_ext/boundary.h"
+#include "pg_ext/compat.h"
 
 #include <charconv>
 
@@ -241,7 +242,8 @@ std::string figures(const NodeRecord &record) {
                        " rows=" + fixed(record.estimated_rows, 0) + " width=" + std::to_string(record.width) +
                        ")";
     if (record.samples > 0)
-        text += " (actual rows=" + fixed(record.loops > 0 ? record.rows / record.loops : 0, 0) +
+        text += " (actual rows=" +
+                fixed(record.loops > 0 ? record.rows / record.loops : 0, compat::decimals_of_actual_rows) +
                 " loops=" + fixed(record.loops / record.samples, 0) + ")";
     else if (record.stopped > 0)
         text += record.flags & store::node_ran ? " (stopped early)" : " (never executed)";

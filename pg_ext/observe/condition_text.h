@@ -8,6 +8,7 @@ struct ConditionWriter {
     const PlanTree *tree;
     const char **names;        // of the range table's entries, from 0; null: not in the plan
     const char **quoted_names; // the same, filled as they are needed
+    bool several_relations;    // are in the plan: columns need their names
     bool shows_constants;      // else $n stands in their place
     int next_parameter;        // for the next constant that is hidden
     StringInfo text;           // what was written

@@ -17,10 +17,10 @@ void remember(std::uint64_t key, std::int64_t id) {
     set[0] = {key, id};
 }
 
-std::uint64_t fingerprint(Query *query, const char *source) {
+std::uint64_t fingerprint(Query *query, const char *source_text) {
     MentionedRelations mentioned;
     mention_relations(query, mentioned);
-    const TextCut text = inner_statement(cut_statement(source, query->stmt_location, query->stmt_len));
+    const TextCut text = inner_statement(cut_statement(source_text, query->stmt_location, query->stmt_len));
     return text_fingerprint(text, settings::merge_schemas ? &mentioned : nullptr) ^ names_of(mentioned);
 }
 
@@ -33,13 +33,13 @@ std::int64_t find_identity(std::uint64_t key) {
     return id;
 }
 
-void identify(Query *query, const char *source) {
-    keep_identity(query->queryId, identity_from(fingerprint(query, source)));
+void identify(Query *query, const char *text, std::uint64_t source) {
+    keep_identity(source, identity_from(fingerprint(query, text)));
 }
 
-void keep_identity(std::uint64_t server_queryid, std::int64_t id) {
-    store::keep_identity(identity_key(server_queryid), id);
-    remember(identity_key(server_queryid), id);
+void keep_identity(std::uint64_t source, std::int64_t id) {
+    store::keep_identity(identity_key(source), id);
+    remember(identity_key(source), id);
 }
 
 std::int64_t identity_from(std::uint64_t fingerprint) {

@@ -4,6 +4,7 @@
 #include "pg_ext/observe/identity.h"
 #include "pg_ext/observe/parse_notes.h"
 #include "pg_ext/observe/replannable_text.h"
+#include "pg_ext/observe/source_key.h"
 #include "pg_ext/plan_fingerprint.h"
 
 namespace advisor::pg::observe {
@@ -16,8 +17,8 @@ namespace {
 // From the server where it has one. Texts that the server leaves without an id are fingerprinted here.
 std::uint64_t source_id(const QueryDesc *query) {
     const PlannedStmt *statement = query->plannedstmt;
-    if (statement->queryId != 0)
-        return statement->queryId;
+    if (const std::uint64_t key = executed_key(statement))
+        return key;
     const TextCut text =
         inner_statement(cut_statement(query->sourceText, statement->stmt_location, statement->stmt_len));
     return text.length > 0 ? text_fingerprint(text) : textless_key(statement);
@@ -25,7 +26,7 @@ std::uint64_t source_id(const QueryDesc *query) {
 
 // Ours. What was analysed while nobody recorded, or too long ago, has one made of the server's.
 std::int64_t statement_id(const PlannedStmt *statement, std::uint64_t source) {
-    const std::int64_t known = statement->queryId != 0 ? executed_identity(statement->queryId) : 0;
+    const std::int64_t known = statement->queryId != 0 ? executed_identity(source) : 0;
     return known != 0 ? known : identity_from(source);
 }
 

@@ -8,14 +8,6 @@
 namespace advisor::pg::observe {
 namespace {
 
-void add(MentionedRelations &mentioned, Oid relation) {
-    for (std::size_t i = 0; i < mentioned.count; ++i)
-        if (mentioned.relation[i] == relation)
-            return;
-    if (mentioned.count < MentionedRelations::most)
-        mentioned.relation[mentioned.count++] = relation;
-}
-
 bool walk(Node *node, void *mentioned) {
     if (!node)
         return false;
@@ -24,6 +16,15 @@ bool walk(Node *node, void *mentioned) {
         return false;
     }
     return compat::walk_expression(node, walk, mentioned);
+}
+
+// Expressions of FROM; not those that row security adds.
+void walk_sources(const RangeTblEntry *entry, MentionedRelations &mentioned) {
+    walk(reinterpret_cast<Node *>(entry->tablesample), &mentioned);
+    walk(reinterpret_cast<Node *>(entry->functions), &mentioned);
+    walk(reinterpret_cast<Node *>(entry->tablefunc), &mentioned);
+    walk(reinterpret_cast<Node *>(entry->values_lists), &mentioned);
+    walk(reinterpret_cast<Node *>(compat::grouped_by(entry)), &mentioned);
 }
 
 NameHash hash_of(const Token &name) {
@@ -43,17 +44,27 @@ NameHash hash_of(const Token &name) {
 
 } // namespace
 
+void add_relation(MentionedRelations &mentioned, Oid relation) {
+    for (std::size_t i = 0; i < mentioned.count; ++i)
+        if (mentioned.relation[i] == relation)
+            return;
+    if (mentioned.count < MentionedRelations::most)
+        mentioned.relation[mentioned.count++] = relation;
+}
+
 void mention_relations(Query *query, MentionedRelations &mentioned) {
     ListCell *cell;
     foreach (cell, query->rtable) {
         const auto *entry = lfirst_node(RangeTblEntry, cell);
-        if (entry->rtekind == RTE_RELATION)
-            add(mentioned, entry->relid);
-        else if (entry->rtekind == RTE_SUBQUERY && !query->hasSubLinks)
+        if (entry->rtekind == RTE_RELATION || (entry->rtekind == RTE_SUBQUERY && OidIsValid(entry->relid)))
+            add_relation(mentioned, entry->relid);
+        else if (entry->rtekind == RTE_SUBQUERY)
             mention_relations(entry->subquery, mentioned);
+        if (query->hasSubLinks)
+            walk_sources(entry, mentioned);
     }
     if (query->hasSubLinks) {
-        compat::walk_query(query, walk, &mentioned);
+        compat::walk_query_but_range_table(query, walk, &mentioned);
         return;
     }
     foreach (cell, query->cteList)

@@ -15,8 +15,11 @@ struct MentionedRelations {
     Oid relation[most];
 };
 
-// Of an analysed query that is not rewritten yet: a view counts, what is behind it doesn't.
+// Of an analysed query: a view counts, what is behind it doesn't. After rewriting the same is found, but for
+// what rules and changes of views add, since 16.
 void mention_relations(Query *query, MentionedRelations &mentioned);
+
+void add_relation(MentionedRelations &mentioned, Oid relation);
 
 // A hash of their names, whatever their order; 0 when there are none.
 std::uint64_t names_of(const MentionedRelations &mentioned);

@@ -42,8 +42,8 @@ ParseNote *without_constants_in(ParseNote *note) {
 
 } // namespace
 
-std::uint64_t note_key(std::uint64_t server_queryid, const char *source, int location, int length) {
-    return server_queryid ? server_queryid : text_fingerprint(cut_statement(source, location, length));
+std::uint64_t note_key(std::uint64_t source, const char *text, int location, int length) {
+    return source ? source : text_fingerprint(cut_statement(text, location, length));
 }
 
 // The plan's shape and what it gives: the statements of a body with the same of both are taken for one.

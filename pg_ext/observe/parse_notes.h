@@ -21,7 +21,7 @@ struct ParseNote {
 };
 
 // The same at parse analysis and at execution.
-std::uint64_t note_key(std::uint64_t server_queryid, const char *source, int location, int length);
+std::uint64_t note_key(std::uint64_t source, const char *text, int location, int length);
 // For a statement without text: the body of a function that was parsed when it was created.
 std::uint64_t textless_key(const PlannedStmt *statement);
 

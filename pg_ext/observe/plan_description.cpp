@@ -1,6 +1,7 @@
 // Names of relations and the lines of plan_details.h, node by node.
 #include "pg_ext/observe/plan_description.h"
 
+#include "pg_ext/compat.h"
 #include "pg_ext/observe/plan_details.h"
 #include "pg_ext/observe/text_buffer.h"
 #include "pg_ext/plan_walker.h"
@@ -266,6 +267,7 @@ StringInfo describe_plan(QueryDesc *query) {
     description.writer.names = name_relations(*tree);
     description.writer.quoted_names = static_cast<const char **>(
         palloc0(sizeof(char *) * static_cast<std::size_t>(list_length(tree->statement->rtable) + 1)));
+    description.writer.several_relations = compat::prints_several_relations(tree->statement->rtable);
     description.writer.shows_constants = settings::capture_parameters == settings::capture_on;
     description.writer.next_parameter = query->params ? query->params->numParams + 1 : 1;
     description.writer.text = makeStringInfo();

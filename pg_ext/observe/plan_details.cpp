@@ -3,6 +3,7 @@
 
 #include "pg_ext/compat.h"
 #include "pg_ext/observe/text_buffer.h"
+#include "pg_ext/observe/window_frame.h"
 #include "pg_ext/plan_walker.h"
 
 namespace advisor::pg::observe {
@@ -19,7 +20,7 @@ struct Details {
     const Plan *plan;
     DetailTarget target;
 
-    bool several_relations() const { return list_length(writer.tree->statement->rtable) > 1; }
+    bool several_relations() const { return writer.several_relations; }
     void add(const char *label) { target.add(target.context, label); }
     void condition(const char *label, const Node *expression, bool prefix);
     void scan(const char *label, const List *conditions) {
@@ -36,11 +37,15 @@ struct Details {
     void sampling(const TableSampleClause *sample);
     void scans();
     void joins();
+    bool write_keys(std::uint32_t at, int count, const AttrNumber *columns, const Oid *operators = nullptr,
+                    const Oid *collations = nullptr, const bool *nulls_first = nullptr);
     void sort_keys(const char *label, std::uint32_t at, int count, const AttrNumber *columns,
                    const Oid *operators, const Oid *collations, const bool *nulls_first);
     void group_keys(const char *label, std::uint32_t at, int count, const AttrNumber *columns);
     void sort(const Sort *sort, int presorted);
     void aggregate(const Agg *aggregate);
+    void window(const WindowAgg *window);
+    void disabled();
     void grouping_sets(const Agg *aggregate, const Sort *sort);
     void others();
 };
@@ -144,19 +149,25 @@ void append_order(StringInfo text, const Node *key, Oid operation, Oid collation
         put(text, nulls_first ? " NULLS FIRST" : " NULLS LAST");
 }
 
-void Details::sort_keys(const char *label, std::uint32_t at, int count, const AttrNumber *columns,
-                        const Oid *operators, const Oid *collations, const bool *nulls_first) {
+// False when a key is not among the columns of the node at that position.
+bool Details::write_keys(std::uint32_t at, int count, const AttrNumber *columns, const Oid *operators,
+                         const Oid *collations, const bool *nulls_first) {
     for (int i = 0; i < count; ++i) {
         const Node *key = output_of(writer.tree->nodes[at].plan, columns[i]);
         if (!key)
-            return;
+            return false;
         if (i > 0)
             put(writer.text, ", ");
         write_expression(writer, at, key, {several_relations(), true});
         if (operators)
             append_order(writer.text, key, operators[i], collations[i], nulls_first[i]);
     }
-    if (count > 0)
+    return true;
+}
+
+void Details::sort_keys(const char *label, std::uint32_t at, int count, const AttrNumber *columns,
+                        const Oid *operators, const Oid *collations, const bool *nulls_first) {
+    if (write_keys(at, count, columns, operators, collations, nulls_first) && count > 0)
         add(label);
 }
 
@@ -203,6 +214,48 @@ void Details::aggregate(const Agg *aggregate) {
     } else if (aggregate->numCols > 0)
         group_keys("Group Key: ", node + 1, aggregate->numCols, aggregate->grpColIdx);
     upper_filter();
+}
+
+// Keys are columns of the child here, too.
+void Details::window(const WindowAgg *window) {
+    if (const char *name = compat::printed_window(window)) {
+        put(writer.text, quote_identifier(name));
+        put(writer.text, " AS (");
+        const int opened = writer.text->len;
+        if (window->partNumCols > 0)
+            put(writer.text, "PARTITION BY ");
+        write_keys(node + 1, window->partNumCols, window->partColIdx);
+        if (window->ordNumCols > 0)
+            put(writer.text, writer.text->len > opened ? " ORDER BY " : "ORDER BY ");
+        write_keys(node + 1, window->ordNumCols, window->ordColIdx);
+        write_frame(writer, node, window, writer.text->len > opened);
+        put(writer.text, ")");
+        add("Window: ");
+    }
+    if (!compat::filters_follow_run_conditions)
+        upper_filter();
+    upper("Run Condition: ", window->runConditionOrig);
+    if (compat::filters_follow_run_conditions)
+        upper_filter();
+}
+
+// A node that costs should have avoided; those below it are counted in, too.
+void Details::disabled() {
+    int own = compat::disabled_nodes(plan);
+    const auto leave_out = [&own](const Plan *child) { own -= child ? compat::disabled_nodes(child) : 0; };
+    if (own == 0)
+        return;
+    const ChildPlans children = children_of(plan);
+    leave_out(children.outer);
+    leave_out(children.inner);
+    leave_out(children.subquery);
+    const ListCell *cell;
+    foreach (cell, children.members)
+        leave_out(static_cast<const Plan *>(lfirst(cell)));
+    if (own > 0) {
+        put(writer.text, "true");
+        add("Disabled: ");
+    }
 }
 
 void put_column(StringInfo text, const RangeTblEntry *relation, int number) {
@@ -274,10 +327,7 @@ void Details::others() {
         group_keys("Group Key: ", node + 1, as<Group>(plan)->numCols, as<Group>(plan)->grpColIdx);
         upper_filter();
         break;
-    case T_WindowAgg:
-        upper_filter();
-        upper("Run Condition: ", as<WindowAgg>(plan)->runConditionOrig);
-        break;
+    case T_WindowAgg: window(as<WindowAgg>(plan)); break;
     case T_Result: {
         const Node *once = as<Result>(plan)->resconstantqual;
         if (once)
@@ -321,6 +371,7 @@ void Details::others() {
 
 void write_details(ConditionWriter &writer, std::uint32_t node, DetailTarget target) {
     Details details{writer, node, writer.tree->nodes[node].plan, target};
+    details.disabled();
     switch (nodeTag(details.plan)) {
     case T_SeqScan:
     case T_SampleScan:

@@ -5,6 +5,7 @@
 #include "pg_ext/observe/deparsed_text.h"
 #include "pg_ext/observe/known_plan.h"
 #include "pg_ext/observe/parse_notes.h"
+#include "pg_ext/observe/source_key.h"
 
 namespace advisor::pg::observe {
 namespace {
@@ -34,9 +35,12 @@ PlannedStmt *plan_observed(Query *query, const char *text, int options, ParamLis
         return result;
     }
     const char *deparsed = lacks_text(query, text) ? deparse_on_second_sight(query) : nullptr;
+    const std::uint64_t source = compat::query_ids_tell_relations ? 0 : analysed_key(query);
     const int frame = settings::track_planning ? enter_frame(nullptr, true, __builtin_frame_address(0)) : -1;
     PlannedStmt *result = previous(query, text, options, parameters);
     ++plan_epoch;
+    if (source != 0)
+        note_planned(source, result);
     if (deparsed)
         note_text(deparsed, textless_key(result));
     Note &note = notes[next_note++ % most_notes];

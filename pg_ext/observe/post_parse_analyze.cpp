@@ -4,6 +4,7 @@
 #include "pg_ext/observe/hooks.h"
 #include "pg_ext/observe/identity.h"
 #include "pg_ext/observe/parse_notes.h"
+#include "pg_ext/observe/source_key.h"
 
 namespace advisor::pg::observe {
 namespace {
@@ -15,12 +16,16 @@ void analyzed(ParseState *state, Query *query, JumbleState *jumble) {
         previous(state, query, jumble);
     if (!observing() || query->commandType == CMD_UTILITY || !state->p_sourcetext)
         return;
-    if (query->queryId != 0 && known_identity(query->queryId) == 0)
-        identify(query, state->p_sourcetext);
+    const std::uint64_t source = analysed_key(query);
+    if (source != 0) {
+        if (!compat::query_ids_tell_relations)
+            note_analysed(static_cast<std::uint64_t>(query->queryId), source);
+        if (known_identity(source) == 0)
+            identify(query, state->p_sourcetext, source);
+    }
     if (!state->p_pre_columnref_hook && !state->p_post_columnref_hook)
         return;
-    const std::uint64_t key =
-        note_key(query->queryId, state->p_sourcetext, query->stmt_location, query->stmt_len);
+    const std::uint64_t key = note_key(source, state->p_sourcetext, query->stmt_location, query->stmt_len);
     if (!find_note(key))
         note_variables(state->p_sourcetext, query, key);
 }

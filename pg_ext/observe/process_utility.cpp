@@ -1,4 +1,5 @@
 // ProcessUtility_hook: everything that has no plan. Some of these only carry a statement that has one.
+#include "pg_ext/compat.h"
 #include "pg_ext/observe/activity.h"
 #include "pg_ext/observe/identity.h"
 #include "pg_ext/observe/schema_change.h"
@@ -32,14 +33,16 @@ bool is_recorded(NodeTag utility, ProcessUtilityContext context, bool nested) {
            (!nested || settings::track == settings::track_all);
 }
 
-// From the text; where the server has an id, also a hash of the text, the text is read once.
+// From the text; where the server has an id that tells as much, the text is read once.
 std::int64_t utility_id(const PlannedStmt *statement, const char *text) {
-    const std::int64_t known = statement->queryId != 0 ? known_identity(statement->queryId) : 0;
+    const bool has_id = statement->queryId != 0 && (compat::query_ids_tell_relations ||
+                                                    !carries_statement(nodeTag(statement->utilityStmt)));
+    const std::int64_t known = has_id ? known_identity(statement->queryId) : 0;
     if (known != 0)
         return known;
     const auto id = static_cast<std::int64_t>(
         text_fingerprint(cut_statement(text, statement->stmt_location, statement->stmt_len)));
-    if (statement->queryId != 0)
+    if (has_id)
         keep_identity(statement->queryId, id);
     return id;
 }

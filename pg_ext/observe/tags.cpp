@@ -39,6 +39,28 @@ TextCut comment_of(TextCut text) {
     return {"", 0};
 }
 
+// What stands in front of the place where the server says that the statement begins: since 18 that is behind
+// comments, and behind what carries the statement (EXPLAIN, DECLARE). The first of several comments counts.
+TextCut comment_before(const char *source, int location) {
+    constexpr std::size_t most_looked_at = 4096;
+    std::string_view before(source, strnlen(source, static_cast<std::size_t>(location)));
+    before.remove_prefix(before.size() > most_looked_at ? before.size() - most_looked_at : 0);
+    TextCut comment{"", 0};
+    while (!before.empty() && before.back() != ';') {
+        if (!before.ends_with("*/")) {
+            before.remove_suffix(1);
+            continue;
+        }
+        const std::size_t end = before.size() - 2;
+        const std::size_t start = before.substr(0, end).rfind("/*");
+        if (start == std::string_view::npos)
+            break;
+        comment = {before.data() + start + 2, end - start - 2};
+        before = before.substr(0, start);
+    }
+    return comment;
+}
+
 int hex_digit(char c) {
     if (c >= '0' && c <= '9')
         return c - '0';
@@ -115,7 +137,9 @@ void give_tags(const Activity &activity) {
     if (application_name && *application_name)
         tags.tags[tags.count++] = {"application_name", application_name, false};
     if (settings::capture_parameters == settings::capture_on) {
-        const TextCut comment = comment_of(cut_statement(activity.text, activity.location, activity.length));
+        TextCut comment = comment_of(cut_statement(activity.text, activity.location, activity.length));
+        if (comment.length == 0 && activity.text && activity.location > 0)
+            comment = comment_before(activity.text, activity.location);
         if (comment.length <= most_comment_bytes)
             add_comment(comment, tags);
     }

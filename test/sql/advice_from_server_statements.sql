@@ -26,7 +26,7 @@ SET SESSION AUTHORIZATION server_statements_user;
 SET search_path = shop;
 \o /dev/null
 SELECT format('SELECT count(*) FROM orders WHERE customer = %s', n) FROM generate_series(1, 10) AS n \gexec
-SELECT format('/* by day */ SELECT id FROM orders WHERE placed = %L', date '2021-03-04' + n) FROM generate_series(1, 10) AS n \gexec
+SELECT format('SELECT /* by day */ id FROM orders WHERE placed = %L', date '2021-03-04' + n) FROM generate_series(1, 10) AS n \gexec
 SELECT format('SELECT id FROM secret WHERE owner = %s', n) FROM generate_series(1, 10) AS n \gexec
 SELECT format('SELECT note FROM orders WHERE placed = date %L', date '2021-03-04' + n) FROM generate_series(1, 10) AS n \gexec
 SELECT 'CREATE TEMP TABLE scratch (); DROP TABLE scratch' FROM generate_series(1, 10) \gexec

@@ -1,5 +1,7 @@
 -- Installation: refused into a schema of somebody else, possible in two databases of a cluster.
 SET client_min_messages = warning;
+-- Where an error comes from is told in another way by each version.
+\set SHOW_CONTEXT never
 CREATE ROLE regress_squatter;
 CREATE SCHEMA advisor AUTHORIZATION regress_squatter;
 CREATE EXTENSION db_advisor;

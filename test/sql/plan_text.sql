@@ -79,7 +79,15 @@ INSERT INTO compared (settings, statement) VALUES
 (NULL, 'SELECT * FROM orders o WHERE total > ALL (SELECT price FROM lines l WHERE l.order_id = o.id) AND id < 9'),
 (NULL, 'MERGE INTO customers c USING (SELECT id, status FROM orders WHERE id < 0) o ON o.id = c.id WHEN MATCHED THEN UPDATE SET name = o.status WHEN NOT MATCHED THEN INSERT VALUES (o.id, ''n'')'),
 (NULL, 'SELECT w."weird name" FROM "Weird ""Table" AS "W x" JOIN "Weird ""Table" w ON w."select" = "W x"."select" WHERE "W x"."weird name" = ''it''''s'''),
-(NULL, 'SELECT max(id), min(placed) FROM orders');
+(NULL, 'SELECT max(id), min(placed) FROM orders'),
+(NULL, 'SELECT customer, count(*) FROM orders o GROUP BY customer, o.status HAVING count(*) > 1000'),
+(NULL, 'SELECT g.n, c.name FROM (SELECT customer, count(*) AS n FROM orders GROUP BY customer HAVING count(*) > 1000) AS g JOIN customers c ON c.id = g.customer'),
+(NULL, 'SELECT sum(total) OVER (ORDER BY id ROWS BETWEEN 3 PRECEDING AND CURRENT ROW EXCLUDE TIES) FROM orders WHERE id < 9'),
+(NULL, 'SELECT avg(o.total) OVER w, count(*) OVER (PARTITION BY status) FROM orders o JOIN customers c ON c.id = customer WHERE o.id < 9 WINDOW w AS (PARTITION BY c.region, o.status ORDER BY o.id RANGE BETWEEN 5 FOLLOWING AND UNBOUNDED FOLLOWING)'),
+(NULL, 'SELECT first_value(id) OVER ("Some window" GROUPS UNBOUNDED PRECEDING) FROM orders WHERE id < 9 WINDOW "Some window" AS (ORDER BY placed::date)'),
+(NULL, 'SELECT * FROM (SELECT id, row_number() OVER (ORDER BY id) AS a, rank() OVER (ORDER BY customer) AS b FROM orders WHERE id < 9) AS s WHERE a <= 2 AND b <= 2'),
+('enable_seqscan=off', 'SELECT region FROM customers WHERE region > ''r5'' AND name = ''none'''),
+('enable_nestloop=off,enable_sort=off,enable_indexscan=off,enable_indexonlyscan=off,enable_bitmapscan=off', 'SELECT c.id FROM customers c JOIN orders o ON o.id < c.id AND o.total = 0 AND c.id < 5 ORDER BY c.since');
 CREATE FUNCTION explained(statement text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE line text; result text;
 BEGIN

@@ -38,10 +38,20 @@ SELECT count(*) AS tagged FROM purchase WHERE paid /*action='show',framework='ra
 SELECT count(*) AS tagged FROM purchase WHERE paid /*action='list',framework='rails',route='%2Forders',traceparent='00-bb-01'*/;
 /*controller='it\'s'*/ SELECT count(*) AS led FROM purchase WHERE NOT paid; -- not a tag
 /*controller='it\'s'*/ SELECT count(*) AS led FROM purchase WHERE NOT paid; -- not a tag
+BEGIN;
+/*controller='cursor'*/ DECLARE one CURSOR FOR SELECT count(*) AS borne FROM purchase WHERE id > 0;
+FETCH one;
+CLOSE one;
+/*controller='cursor'*/ DECLARE one CURSOR FOR SELECT count(*) AS borne FROM purchase WHERE id > 0;
+FETCH one;
+COMMIT;
 SELECT count(*) AS plain FROM purchase /* an ordinary comment, a = 'b' */;
 SELECT count(*) AS plain FROM purchase /* an ordinary comment, a = 'b' */;
-SELECT regexp_replace(query, '/\*.*\*/', '') AS query, tags FROM advisor.statements
-WHERE query ~ '(tagged|led|plain) FROM' AND query !~ 'advisor' ORDER BY regexp_replace(query, '/\*.*\*/', '') COLLATE "C";
+-- Each statement of a string has its own.
+/*step='1'*/ SELECT count(*) AS first FROM purchase WHERE id < 0\; /*step='2'*/ SELECT count(*) AS last FROM purchase WHERE id <> 0;
+/*step='1'*/ SELECT count(*) AS first FROM purchase WHERE id < 0\; /*step='2'*/ SELECT count(*) AS last FROM purchase WHERE id <> 0;
+SELECT btrim(regexp_replace(query, '/\*.*\*/', '')) AS query, tags FROM advisor.statements
+WHERE query ~ '(tagged|led|borne|plain|first|last) FROM' AND query !~ 'advisor' ORDER BY btrim(regexp_replace(query, '/\*.*\*/', '')) COLLATE "C";
 RESET application_name;
 
 -- Statements of referential integrity triggers are told apart from those of the user.

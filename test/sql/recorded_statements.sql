@@ -86,7 +86,7 @@ COPY (SELECT id FROM item WHERE id <= 3) TO STDOUT;
 COPY copied FROM STDIN;
 21	1	item
 \.
-EXPLAIN (COSTS OFF, ANALYZE, TIMING OFF, SUMMARY OFF) SELECT id FROM item WHERE id = 11;
+EXPLAIN (COSTS OFF, ANALYZE, TIMING OFF, SUMMARY OFF) SELECT id FROM item WHERE id = 11 \g /dev/null
 SELECT toplevel, query, calls, rows FROM recorded('id <= |^COPY copied|id = 11');
 
 -- Statements of a procedure stay nested across its own commits and rollbacks.

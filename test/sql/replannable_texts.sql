@@ -77,7 +77,7 @@ EXECUTE typed(NULL, 'b');
 RESET plan_cache_mode;
 COPY (SELECT id, kind FROM part WHERE id < 2) TO STDOUT;
 COPY (SELECT id, kind FROM part WHERE id < 1) TO STDOUT;
-EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) SELECT kind, id FROM part WHERE id = 5;
+EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) SELECT kind, id FROM part WHERE id = 5 \g /dev/null
 EXPLAIN ANALYZE SELECT kind, id FROM part WHERE id = 6 \g /dev/null
 CREATE TEMP TABLE made AS SELECT kind, name FROM part WHERE id = 5;
 CREATE TEMP TABLE made_again AS SELECT kind, name FROM part WHERE id = 6;

@@ -1,7 +1,6 @@
 #include "sqlite_ext/json.h"
 
 #include "core/error.h"
-#include "sqlite_ext/handles.h"
 
 #include <array>
 #include <charconv>
@@ -23,19 +22,6 @@ struct ValueWriter {
     std::string operator()(const std::vector<std::string> &values) const { return json_array(values); }
     std::string operator()(const std::vector<std::int64_t> &values) const { return json_array(values); }
 };
-
-template <class Visit>
-void each_member(const std::string &json, Visit visit) {
-    const Connection reader = open_connection(":memory:", reader_flags);
-    Query query(reader.get(), "SELECT key, type, value FROM json_each(?1)");
-    query.bind(1, json);
-    try {
-        while (query.step())
-            visit(query);
-    } catch (const Failure &) {
-        throw core::Error(core::ErrorCode::invalid_input, "malformed JSON");
-    }
-}
 
 // Bytes of the UTF-8 sequence at this place; 0 when there is none, which JSON must not hold.
 std::size_t sequence_length(std::string_view text, std::size_t i) {
@@ -114,7 +100,23 @@ std::string json_object(const std::vector<core::Fact> &facts) {
     return result + "}";
 }
 
-std::vector<core::Fact> facts_of_json(const std::string &object) {
+JsonReader::JsonReader()
+    : connection_(open_connection(":memory:", reader_flags)),
+      members_(connection_.get(), "SELECT key, type, value FROM json_each(?1)") {}
+
+template <class Visit>
+void JsonReader::each_member(const std::string &json, Visit visit) {
+    members_.reset();
+    members_.bind(1, json);
+    try {
+        while (members_.step())
+            visit(members_);
+    } catch (const Failure &) {
+        throw core::Error(core::ErrorCode::invalid_input, "malformed JSON");
+    }
+}
+
+std::vector<core::Fact> JsonReader::facts(const std::string &object) {
     std::vector<core::Fact> facts;
     each_member(object, [&](const Query &member) {
         const std::string type = member.text(1);
@@ -125,23 +127,40 @@ std::vector<core::Fact> facts_of_json(const std::string &object) {
             fact.value = member.integer(2);
         else if (type == "real")
             fact.value = member.real(2);
+        else if (type == "array")
+            fact.value = std::vector<std::string>{member.text(2)};
         else if (type != "null")
             fact.value = member.text(2);
         facts.push_back(std::move(fact));
     });
+    for (core::Fact &fact : facts)
+        if (auto *list = std::get_if<std::vector<std::string>>(&fact.value))
+            *list = strings(list->front());
     return facts;
 }
 
-std::vector<std::string> strings_of_json(const std::string &array) {
+std::vector<std::string> JsonReader::strings(const std::string &array) {
     std::vector<std::string> result;
     each_member(array, [&](const Query &member) { result.push_back(member.text(2)); });
     return result;
 }
 
-std::vector<double> numbers_of_json(const std::string &array) {
+std::vector<double> JsonReader::numbers(const std::string &array) {
     std::vector<double> result;
     each_member(array, [&](const Query &member) { result.push_back(member.real(2)); });
     return result;
+}
+
+std::vector<core::Fact> facts_of_json(const std::string &object) {
+    return JsonReader().facts(object);
+}
+
+std::vector<std::string> strings_of_json(const std::string &array) {
+    return JsonReader().strings(array);
+}
+
+std::vector<double> numbers_of_json(const std::string &array) {
+    return JsonReader().numbers(array);
 }
 
 } // namespace advisor::sqlite

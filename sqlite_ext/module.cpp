@@ -40,6 +40,11 @@ constexpr std::array table_functions = {
         "fix, fix_steps, rollback, analysis_id, status, first_seen, last_seen",
         18, 0, recommendation_rows},
     TableFunction{
+        "advisor_history",
+        "id, rule, category, severity, object, title, detail, evidence, benefit, storage_bytes, confidence, "
+        "fix, fix_steps, rollback, analysis_id, status, first_seen, last_seen, closed_at, reason",
+        20, 0, history_rows},
+    TableFunction{
         "advisor_recommendation_statements",
         "id, analysis_id, queryid, query, calls, total_ms, share, cost_before, cost_after, changed_nodes", 10,
         0, recommendation_statement_rows},

@@ -14,6 +14,7 @@ namespace advisor::sqlite {
 namespace {
 
 constexpr double time_budget_seconds = 5;
+constexpr double usage_budget_seconds = 2;
 constexpr std::int64_t max_age_ms = 5 * 60 * 1000;
 constexpr double grown_by = 1.2;
 constexpr std::size_t max_analyzed = 300; // statements, the dearest first
@@ -41,19 +42,13 @@ bool still_holds(const Analysis &analysis, const std::string &stamp, const Total
            static_cast<double>(now.calls) <= grown_by * static_cast<double>(analysis.recorded_calls);
 }
 
-core::IndexAdviceContext advice_context(const std::vector<RecordedStatement> &statements) {
+core::IndexAdviceContext advice_context(const ObservedWindow &observed) {
     core::IndexAdviceContext context;
     context.dialect = core::Dialect::sqlite;
     context.cost_unit = "steps";
-    std::int64_t from = 0;
-    std::int64_t to = 0;
-    for (const RecordedStatement &statement : statements) {
-        from = from == 0 ? statement.first_seen : std::min(from, statement.first_seen);
-        to = std::max(to, statement.last_seen);
-    }
-    if (from > 0) {
-        context.window_from = iso_time(from);
-        context.window_to = iso_time(to);
+    if (observed.from > 0) {
+        context.window_from = iso_time(observed.from);
+        context.window_to = iso_time(observed.to);
     }
     return context;
 }
@@ -120,15 +115,22 @@ private:
 
 void Analyst::run(Analysis &analysis) {
     const auto start = std::chrono::steady_clock::now();
+    if (host_.store().window_has_passed())
+        analysis.usage = index_usage(laboratory_.schema(), statements_, usage_budget_seconds);
     if (statements_.size() > max_analyzed)
         statements_.resize(max_analyzed);
-    laboratory_.take_workload(statements_);
-    laboratory_.generate(sqlite_candidates());
+    // Copies of a large schema take seconds: not for a workload that asks for none.
+    const bool any = std::any_of(statements_.begin(), statements_.end(),
+                                 [](const RecordedStatement &statement) { return statement.advisable; });
+    if (any) {
+        laboratory_.take_workload(statements_);
+        laboratory_.generate(sqlite_candidates());
+    }
     if (!laboratory_.candidates().empty()) {
         core::SelectionLimits limits;
         limits.out_of_time = TimeBudget::spent;
         const core::Selection selection = laboratory_.select(limits, time_budget_seconds);
-        core::IndexAdviceContext context = advice_context(statements_);
+        core::IndexAdviceContext context = advice_context(host_.store().observed());
         const std::vector<double> caps(laboratory_.candidates().size(),
                                        laboratory_.stand_ins() ? stand_in_confidence : 1);
         context.confidence_caps = caps;

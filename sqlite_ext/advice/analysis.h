@@ -1,6 +1,7 @@
 // The index analysis of a database: made when it is asked for, kept in the store while it still holds.
 #pragma once
 #include "core/rules/recommendation.h"
+#include "sqlite_ext/advice/index_usage.h"
 #include "sqlite_ext/functions/table_function.h"
 #include "sqlite_ext/observe/host.h"
 
@@ -43,6 +44,7 @@ struct Analysis {
     std::vector<core::Recommendation> findings;
     std::vector<HelpedStatement> helped;
     std::vector<Coverage> coverage;
+    std::vector<IndexUse> usage; // of all indexes, once the observation window has passed
     std::uint64_t planner_calls = 0;
     double seconds = 0;
 };

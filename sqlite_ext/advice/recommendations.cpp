@@ -1,12 +1,16 @@
 #include "sqlite_ext/advice/recommendations.h"
 
+#include "sqlite_ext/functions/tables.h"
 #include "sqlite_ext/handles.h"
 #include "sqlite_ext/rules/rule_runner.h"
 
 #include <algorithm>
 #include <cstdlib>
 #include <dlfcn.h>
+#include <iterator>
+#include <map>
 #include <memory>
+#include <set>
 #include <tuple>
 
 namespace advisor::sqlite {
@@ -84,9 +88,14 @@ bool serves_foreign_key(const core::Recommendation &index, const core::Recommend
            (definition[at + start.size()] == ',' || definition[at + start.size()] == ')');
 }
 
-void drop_served_foreign_keys(const std::vector<core::Recommendation> &indexes,
-                              std::vector<core::Recommendation> &rules) {
-    std::erase_if(rules, [&](const core::Recommendation &finding) {
+bool advises_index(const core::Recommendation &finding) {
+    return finding.rule.starts_with("missing-index");
+}
+
+void drop_served_foreign_keys(std::vector<core::Recommendation> &findings) {
+    std::vector<core::Recommendation> indexes;
+    std::copy_if(findings.begin(), findings.end(), std::back_inserter(indexes), advises_index);
+    std::erase_if(findings, [&](const core::Recommendation &finding) {
         return finding.rule == "unindexed-foreign-key" &&
                std::any_of(indexes.begin(), indexes.end(), [&](const core::Recommendation &index) {
                    return serves_foreign_key(index, finding);
@@ -94,18 +103,58 @@ void drop_served_foreign_keys(const std::vector<core::Recommendation> &indexes,
     });
 }
 
+// What users set: rules that are off, other severities.
+void apply_settings(const FindingBook &book, Advice &advice) {
+    const std::map<std::string, RuleSetting> settings = book.settings();
+    const auto off = [&](const std::string &rule) {
+        const auto setting = settings.find(rule);
+        return setting != settings.end() && !setting->second.enabled;
+    };
+    std::erase_if(advice.recommendations,
+                  [&](const core::Recommendation &finding) { return off(finding.rule); });
+    for (core::Recommendation &finding : advice.recommendations)
+        if (const auto setting = settings.find(finding.rule); setting != settings.end())
+            finding.severity = setting->second.severity.value_or(finding.severity);
+    for (Coverage &line : advice.coverage)
+        if (off(line.rule))
+            line = {line.rule, "skipped", 0, 0, "switched off by advisor_set_rule", 0};
+}
+
+// Rules whose silence means that a finding is gone. Index advice is silent too when there is no workload.
+std::set<std::string> rules_that_looked(const std::vector<Coverage> &coverage) {
+    std::set<std::string> rules = {"advisor-not-ready"};
+    for (const Coverage &line : coverage)
+        if (line.state == "ran" && (line.examined > 0 || !line.rule.starts_with("missing-index")))
+            rules.insert(line.rule);
+    return rules;
+}
+
+void leave_out_dismissed(const FindingBook &book, std::vector<core::Recommendation> &findings,
+                         std::int64_t now) {
+    std::set<std::string> hidden;
+    for (const FindingState &state : book.states())
+        if (state.hidden(now))
+            hidden.insert(state.finding.id);
+    std::erase_if(findings, [&](const core::Recommendation &finding) { return hidden.contains(finding.id); });
+}
+
 } // namespace
 
 Advice current_advice(Host &host) {
+    FindingBook &book = host.store().findings();
+    const std::int64_t now = now_ms();
     Advice advice;
     advice.analysis = current_analysis(host);
     advice.coverage = advice.analysis.coverage;
     advice.recommendations = advice.analysis.findings;
-    RuleResults rules = run_catalog_rules(host);
-    drop_served_foreign_keys(advice.analysis.findings, rules.findings);
+    RuleResults rules = run_catalog_rules(host, advice.analysis.usage);
     advice.recommendations.insert(advice.recommendations.end(), rules.findings.begin(), rules.findings.end());
     advice.coverage.insert(advice.coverage.end(), rules.coverage.begin(), rules.coverage.end());
     add_obstacles(host, advice.recommendations);
+    apply_settings(book, advice);
+    book.note(advice.recommendations, rules_that_looked(advice.coverage), now);
+    leave_out_dismissed(book, advice.recommendations, now);
+    drop_served_foreign_keys(advice.recommendations);
     std::stable_sort(advice.recommendations.begin(), advice.recommendations.end(),
                      [](const core::Recommendation &a, const core::Recommendation &b) {
                          return std::tuple(a.severity, !a.benefit, -a.benefit.value_or(0), -a.confidence,

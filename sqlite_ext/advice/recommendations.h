@@ -12,6 +12,7 @@ struct Advice {
     std::vector<Coverage> coverage;
 };
 
+// Also notes in the store which findings are there and which are gone; dismissed ones are left out.
 Advice current_advice(Host &host);
 
 } // namespace advisor::sqlite

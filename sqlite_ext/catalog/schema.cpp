@@ -6,6 +6,8 @@
 #include "sqlite_ext/text/tokens.h"
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 namespace advisor::sqlite {
 
@@ -56,20 +58,24 @@ void read_columns(sqlite3 *connection, TableInfo &table) {
     }
 }
 
-const SchemaObject *find_object(const Schema &schema, const TableInfo &table, const std::string &index) {
+// By schema and name: a look through all objects for each index takes seconds on thousands of them.
+using IndexObjects = std::map<std::pair<std::string_view, std::string_view>, const SchemaObject *>;
+
+IndexObjects index_objects(const Schema &schema) {
+    IndexObjects objects;
     for (const SchemaObject &object : schema.objects)
-        if (object.type == "index" && object.schema == table.schema && object.name == index)
-            return &object;
-    return nullptr;
+        if (object.type == "index")
+            objects[{object.schema, object.name}] = &object;
+    return objects;
 }
 
-core::ExistingIndex read_index(sqlite3 *connection, const Schema &schema, const TableInfo &table,
+core::ExistingIndex read_index(sqlite3 *connection, const IndexObjects &objects, const TableInfo &table,
                                const std::string &name) {
     core::ExistingIndex index;
     index.name = qualified_name(table.schema, name);
     index.definition.table = qualified_name(table.schema, table.name);
-    const SchemaObject *object = find_object(schema, table, name);
-    const IndexText text = object == nullptr ? IndexText{} : parse_index_text(object->sql);
+    const auto object = objects.find({table.schema, name});
+    const IndexText text = object == objects.end() ? IndexText{} : parse_index_text(object->second->sql);
     index.definition.predicate = text.predicate;
     Query keys(connection,
                "SELECT seqno, name, \"desc\", coll FROM pragma_index_xinfo(?1, ?2) WHERE key ORDER BY seqno");
@@ -94,31 +100,20 @@ core::ExistingIndex read_index(sqlite3 *connection, const Schema &schema, const 
     return index;
 }
 
-void read_indexes(sqlite3 *connection, const Schema &schema, TableInfo &table) {
+void read_indexes(sqlite3 *connection, const IndexObjects &objects, TableInfo &table) {
     bool primary_key_index = false;
     Query list(connection, "SELECT name, \"unique\", origin FROM pragma_index_list(?1, ?2)");
     list.bind(1, table.name);
     list.bind(2, table.schema);
     while (list.step()) {
-        core::ExistingIndex index = read_index(connection, schema, table, list.text(0));
+        core::ExistingIndex index = read_index(connection, objects, table, list.text(0));
         index.definition.unique = list.integer(1) != 0;
         index.constraint = list.text(2) != "c";
         primary_key_index = primary_key_index || list.text(2) == "pk";
         table.indexes.push_back(std::move(index));
     }
-    if (table.kind != TableKind::ordinary)
-        return;
-    const auto keys = std::count_if(table.columns.begin(), table.columns.end(),
-                                    [](const ColumnInfo &column) { return column.primary_key > 0; });
-    for (const ColumnInfo &column : table.columns)
-        if (keys == 1 && column.primary_key == 1 && !primary_key_index &&
-            equal_ignoring_case(column.declared_type, "integer"))
-            table.rowid_column = column.name;
-    for (const char *name : {"rowid", "_rowid_", "oid"})
-        if (table.rowid_name.empty() && table.find_column(name) == nullptr)
-            table.rowid_name = name;
-    if (!table.rowid_column.empty())
-        table.rowid_name = table.rowid_column;
+    if (table.kind == TableKind::ordinary)
+        find_rowid(table, primary_key_index);
 }
 
 void read_statistics(sqlite3 *connection, Schema &schema) {
@@ -146,12 +141,13 @@ void read_tables(sqlite3 *connection, Schema &schema) {
         if (!table.name.starts_with("sqlite_"))
             tables.push_back(std::move(table));
     }
+    const IndexObjects objects = index_objects(schema);
     for (TableInfo &table : tables) {
         // A table of a module that is not loaded has no columns to tell; it must not hide the others.
         try {
             read_columns(connection, table);
             if (table.stores_rows())
-                read_indexes(connection, schema, table);
+                read_indexes(connection, objects, table);
         } catch (const Failure &) {
             table.columns.clear();
         }
@@ -161,6 +157,20 @@ void read_tables(sqlite3 *connection, Schema &schema) {
 }
 
 } // namespace
+
+void find_rowid(TableInfo &table, bool primary_key_index) {
+    const auto keys = std::count_if(table.columns.begin(), table.columns.end(),
+                                    [](const ColumnInfo &column) { return column.primary_key > 0; });
+    for (const ColumnInfo &column : table.columns)
+        if (keys == 1 && column.primary_key == 1 && !primary_key_index &&
+            equal_ignoring_case(column.declared_type, "integer"))
+            table.rowid_column = column.name;
+    for (const char *name : {"rowid", "_rowid_", "oid"})
+        if (table.rowid_name.empty() && table.find_column(name) == nullptr)
+            table.rowid_name = name;
+    if (!table.rowid_column.empty())
+        table.rowid_name = table.rowid_column;
+}
 
 const ColumnInfo *TableInfo::find_column(std::string_view column) const {
     for (const ColumnInfo &candidate : columns)

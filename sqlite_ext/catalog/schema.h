@@ -64,6 +64,9 @@ struct Schema {
 
 Schema read_schema(sqlite3 *connection);
 
+// Fills rowid_column and rowid_name of an ordinary table, whose primary key may have an index of its own.
+void find_rowid(TableInfo &table, bool primary_key_index);
+
 // A number that changes whenever a table or index of any attached database does.
 std::string schema_stamp(sqlite3 *connection);
 

@@ -1,10 +1,11 @@
-// advisor_normalize, advisor_record, advisor_add, advisor_reset, advisor_config, advisor_report.
+// advisor_normalize, advisor_record, advisor_add, advisor_reset; registers these and those of the other
+// files.
 #include "sqlite_ext/functions/scalars.h"
 
-#include "core/catalog/ddl.h"
-#include "core/render/report.h"
-#include "sqlite_ext/advice/recommendations.h"
+#include "core/error.h"
 #include "sqlite_ext/boundary.h"
+#include "sqlite_ext/functions/findings.h"
+#include "sqlite_ext/functions/settings.h"
 #include "sqlite_ext/functions/tables.h"
 #include "sqlite_ext/store/save_file.h"
 #include "sqlite_ext/what_if/laboratory.h"
@@ -49,27 +50,6 @@ void reset(sqlite3_context *context, int, sqlite3_value **) {
     give_text(context, iso_time(now_ms()));
 }
 
-void config(sqlite3_context *context, int count, sqlite3_value **values) {
-    Host &host = host_of(context);
-    const std::string name = text_argument(cell_of(values[0]), "name");
-    if (name != "save_file")
-        throw Error(ErrorCode::invalid_input, "unrecognized setting \"" + name + "\"",
-                    "Known settings: save_file.");
-    if (count == 2) {
-        const Cell value = cell_of(values[1]);
-        const bool none = std::holds_alternative<std::monostate>(value);
-        if (host.path().empty() && !none)
-            throw Error(ErrorCode::invalid_input, "an in-memory database has no save file");
-        use_save_file(host.store(), host.path(), none ? std::string() : text_argument(value, "value"));
-        if (const std::string error = host.store().save_error(); !error.empty()) {
-            host.store().set_save_file("");
-            throw Error(ErrorCode::invalid_input, error);
-        }
-    }
-    if (const std::string file = host.store().save_file(); !file.empty())
-        give_text(context, file);
-}
-
 void add_statement(sqlite3_context *context, int count, sqlite3_value **values) {
     Host &host = host_of(context);
     const std::string sql = text_argument(cell_of(values[0]), "sql");
@@ -86,35 +66,6 @@ void add_statement(sqlite3_context *context, int count, sqlite3_value **values) 
     const Host::OwnWork own_work(host);
     Laboratory(host).planner().prepare(sql); // says what is wrong with it
     sqlite3_result_int64(context, host.store().add(sql, calls, now_ms()));
-}
-
-void report(sqlite3_context *context, int count, sqlite3_value **values) {
-    Host &host = host_of(context);
-    const std::string format = count > 0 ? text_argument(cell_of(values[0]), "format") : "text";
-    if (format != "text" && format != "markdown")
-        throw Error(ErrorCode::invalid_input, "unrecognized report format \"" + format + "\"",
-                    "Use text or markdown.");
-    const Host::OwnWork own_work(host);
-    const Advice advice = current_advice(host);
-    give_text(context, format == "text" ? core::report_text(advice.recommendations)
-                                        : core::report_markdown(advice.recommendations));
-}
-
-// For the rules: names as DDL wants them, and row counts without a full scan.
-void quote(sqlite3_context *context, int, sqlite3_value **values) {
-    if (sqlite3_value_type(values[0]) != SQLITE_NULL)
-        give_text(context, core::quote_identifier(text_argument(cell_of(values[0]), "name")));
-}
-
-void table_rows(sqlite3_context *context, int, sqlite3_value **values) {
-    Host &host = host_of(context);
-    const Host::OwnWork own_work(host);
-    const Schema schema = read_schema(host.connection());
-    const TableInfo *table = schema.resolve_table(text_argument(cell_of(values[0]), "schema"),
-                                                  text_argument(cell_of(values[1]), "table"));
-    if (table != nullptr && table->stores_rows())
-        sqlite3_result_int64(context,
-                             static_cast<std::int64_t>(estimate_rows(host.connection(), schema, *table)));
 }
 
 using Function = void (*)(sqlite3_context *, int, sqlite3_value **);
@@ -135,12 +86,18 @@ constexpr std::array definitions = {
     Definition{"advisor_reset", 0, acts, contained_function<reset>},
     Definition{"advisor_add", 1, acts, contained_function<add_statement>},
     Definition{"advisor_add", 2, acts, contained_function<add_statement>},
-    Definition{"advisor_report", 0, acts, contained_function<report>},
-    Definition{"advisor_report", 1, acts, contained_function<report>},
-    Definition{"advisor_quote", 1, computes, contained_function<quote>},
-    Definition{"advisor_table_rows", 2, acts, contained_function<table_rows>},
     Definition{"advisor_config", 1, acts, contained_function<config>},
     Definition{"advisor_config", 2, acts, contained_function<config>},
+    Definition{"advisor_report", 0, acts, contained_function<report_findings>},
+    Definition{"advisor_report", 1, acts, contained_function<report_findings>},
+    Definition{"advisor_check", 0, acts, contained_function<check_findings>},
+    Definition{"advisor_check", 1, acts, contained_function<check_findings>},
+    Definition{"advisor_dismiss", 2, acts, contained_function<dismiss_finding>},
+    Definition{"advisor_dismiss", 3, acts, contained_function<dismiss_finding>},
+    Definition{"advisor_undismiss", 1, acts, contained_function<undismiss_finding>},
+    Definition{"advisor_set_rule", 2, acts, contained_function<set_rule>},
+    Definition{"advisor_set_rule", 3, acts, contained_function<set_rule>},
+    Definition{"advisor_set_rule", 4, acts, contained_function<set_rule>},
 };
 
 } // namespace

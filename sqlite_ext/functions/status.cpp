@@ -60,9 +60,11 @@ std::vector<Row> status_rows(Host &host, std::span<const Cell>) {
         rows.push_back({std::string("save_file"), text_or_null(file), warning, error,
                         std::string("SELECT advisor_config('save_file', '/path/of/another/file');")});
     else
-        rows.push_back(
-            {std::string("save_file"), text_or_null(file), ok,
-             file.empty() ? std::string("the workload ends with the process") : std::string("kept"), Cell{}});
+        rows.push_back({std::string("save_file"), text_or_null(file), ok,
+                        file.empty()
+                            ? std::string("the workload and the state of findings end with the process")
+                            : std::string("keeps the workload and the state of findings"),
+                        Cell{}});
     return rows;
 }
 

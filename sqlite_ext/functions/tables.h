@@ -10,6 +10,7 @@ std::vector<Row> plan_rows(Host &host, std::span<const Cell> arguments);
 std::vector<Row> what_if_rows(Host &host, std::span<const Cell> arguments);
 std::vector<Row> recommend_index_rows(Host &host, std::span<const Cell> arguments);
 std::vector<Row> recommendation_rows(Host &host, std::span<const Cell> arguments);
+std::vector<Row> history_rows(Host &host, std::span<const Cell> arguments);
 std::vector<Row> recommendation_statement_rows(Host &host, std::span<const Cell> arguments);
 std::vector<Row> rule_rows(Host &host, std::span<const Cell> arguments);
 std::vector<Row> coverage_rows(Host &host, std::span<const Cell> arguments);

@@ -7,6 +7,7 @@ namespace advisor::sqlite {
 
 struct EmbeddedRule {
     std::string_view category; // the folder
+    bool also_pg;              // the same rule exists for PostgreSQL
     std::string_view text;     // the whole file
 };
 

@@ -1,6 +1,7 @@
 #include "sqlite_ext/store/save_file.h"
 
 #include "sqlite_ext/handles.h"
+#include "sqlite_ext/store/finding_file.h"
 
 #include <cerrno>
 #include <cstring>
@@ -59,6 +60,7 @@ Connection open_save_file(const std::string &path, const std::string &database) 
         execute(connection.get(), "PRAGMA application_id = " + std::to_string(application_id));
     }
     execute(connection.get(), layout);
+    create_finding_tables(connection.get());
     return connection;
 }
 
@@ -154,8 +156,12 @@ void save(Store &store, sqlite3 *file, const std::string &database) {
             example.step();
         }
     }
+    const std::int64_t version = store.findings().version();
+    if (!store.findings().saved(version))
+        save_findings(store.findings(), file, database);
     execute(file, "COMMIT");
     store.mark_saved(statements);
+    store.findings().mark_saved(version);
 }
 
 template <class Body>
@@ -178,7 +184,11 @@ void with_save_file(Store &store, const std::string &database, Body body) {
 void use_save_file(Store &store, const std::string &database, const std::string &save_file) {
     store.set_save_file(database.empty() ? "" : save_file); // a database without a file has no later process
     store.set_save_error("");
-    with_save_file(store, database, [&](sqlite3 *file) { load(store, file, database); });
+    store.findings().mark_saved(-1); // nothing of it is in this file yet
+    with_save_file(store, database, [&](sqlite3 *file) {
+        load(store, file, database);
+        load_findings(store.findings(), file, database);
+    });
 }
 
 void save_workload(Store &store, const std::string &database) {

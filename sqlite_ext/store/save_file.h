@@ -1,4 +1,5 @@
-// The workload kept across processes: a small SQLite file of its own, merged at close, never the user's file.
+// The workload and the state of findings kept across processes: a small SQLite file of its own, merged at
+// close, never the user's file.
 #pragma once
 #include "sqlite_ext/store/store.h"
 
@@ -13,7 +14,7 @@ void use_save_file(Store &store, const std::string &database, const std::string 
 // Adds what was recorded since the last save; does nothing without a save file.
 void save_workload(Store &store, const std::string &database);
 
-// Forgets what the save file holds for this database.
+// Forgets the statements that the save file holds for this database.
 void forget_saved(Store &store, const std::string &database);
 
 } // namespace advisor::sqlite

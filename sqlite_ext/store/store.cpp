@@ -160,6 +160,21 @@ void Store::mark_saved(const std::vector<RecordedStatement> &saved) {
     }
 }
 
+ObservedWindow Store::observed() const {
+    const std::lock_guard lock(mutex_);
+    ObservedWindow window;
+    for (const auto &[queryid, statement] : statements_) {
+        window.from = window.from == 0 ? statement.first_seen : std::min(window.from, statement.first_seen);
+        window.to = std::max(window.to, statement.last_seen);
+    }
+    return window;
+}
+
+bool Store::window_has_passed() const {
+    const ObservedWindow window = observed();
+    return window.from > 0 && window.to - window.from >= observation_window_ms();
+}
+
 std::size_t Store::size() const {
     const std::lock_guard lock(mutex_);
     return statements_.size();
@@ -170,11 +185,10 @@ std::size_t Store::bytes() const {
     return bytes_ + by_raw_text_.size() * 40;
 }
 
-std::int64_t Store::first_seen(const std::string &recommendation, std::int64_t now) {
-    const std::lock_guard lock(mutex_);
-    if (recommendations_.size() >= max_statements)
-        recommendations_.clear();
-    return recommendations_.try_emplace(recommendation, now).first->second;
+// The analysis looks at the use of indexes only where a conclusion may be drawn.
+void Store::set_observation_window_ms(std::int64_t window) noexcept {
+    observation_window_ms_.store(window);
+    changes_.fetch_add(1, std::memory_order_relaxed);
 }
 
 std::int64_t Store::dropped() const {

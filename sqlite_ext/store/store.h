@@ -1,11 +1,11 @@
 // The recorded workload of one database file in this process: bounded, shared by all its connections.
 #pragma once
+#include "sqlite_ext/store/finding_book.h"
 #include "sqlite_ext/text/normalize.h"
 
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -54,6 +54,12 @@ struct RecordedStatement {
     std::vector<Example> examples;
 };
 
+// Milliseconds since 1970 of the first and the last recorded execution; both 0 when nothing was recorded.
+struct ObservedWindow {
+    std::int64_t from = 0;
+    std::int64_t to = 0;
+};
+
 // What the last analysis found; opaque here, kept as long as the workload.
 struct Analysis;
 using AnalysisHolder = std::unique_ptr<Analysis, void (*)(Analysis *)>;
@@ -85,16 +91,23 @@ public:
 
     std::vector<RecordedStatement> statements() const; // by time, the dearest first
     void mark_saved(const std::vector<RecordedStatement> &saved);
+    ObservedWindow observed() const;
+    bool window_has_passed() const; // long enough observed for conclusions from absence
 
     std::size_t size() const;
     std::size_t bytes() const;
     // Counts what changes the workload without being recorded: added, restored, forgotten statements.
     std::int64_t changes() const noexcept { return changes_.load(std::memory_order_relaxed); }
-    // When a recommendation was given for the first time in this process.
-    std::int64_t first_seen(const std::string &recommendation, std::int64_t now);
     std::int64_t dropped() const; // statements that gave way to others
     void count_lost() noexcept { lost_.fetch_add(1, std::memory_order_relaxed); }
     std::int64_t lost() const noexcept { return lost_.load(std::memory_order_relaxed); }
+
+    FindingBook &findings() noexcept { return findings_; }
+    // How long a conclusion from absence waits, and how long one rule may run.
+    std::int64_t observation_window_ms() const noexcept { return observation_window_ms_.load(); }
+    void set_observation_window_ms(std::int64_t window) noexcept;
+    std::int64_t rule_time_limit_ms() const noexcept { return rule_time_limit_ms_.load(); }
+    void set_rule_time_limit_ms(std::int64_t limit) noexcept { rule_time_limit_ms_.store(limit); }
 
     std::string save_file() const;
     void set_save_file(const std::string &path);
@@ -116,12 +129,14 @@ private:
     std::unordered_map<std::uint64_t, std::int64_t> by_raw_text_; // 0: not worth recording
     std::size_t bytes_ = 0;
     std::int64_t dropped_ = 0;
-    std::map<std::string, std::int64_t> recommendations_; // id to first_seen
     std::string save_file_;
     std::string save_error_;
     std::atomic<RecordMode> mode_;
     std::atomic<std::int64_t> lost_ = 0;
     std::atomic<std::int64_t> changes_ = 0;
+    std::atomic<std::int64_t> observation_window_ms_ = std::int64_t{7} * 24 * 60 * 60 * 1000;
+    std::atomic<std::int64_t> rule_time_limit_ms_ = 1000;
+    FindingBook findings_;
     std::mutex save_mutex_;
     std::mutex analysis_mutex_; // held by the one who analyses
     std::mutex result_mutex_;

@@ -11,24 +11,27 @@ namespace {
 using core::StatementKind;
 
 constexpr std::string_view own_prefix = "advisor_";
-constexpr std::array<std::string_view, 18> own_names = {"add",
-                                                        "config",
-                                                        "coverage",
-                                                        "normalize",
-                                                        "plan",
-                                                        "quote",
-                                                        "record",
-                                                        "report",
-                                                        "recommendations",
-                                                        "recommend_indexes",
-                                                        "table_rows",
-                                                        "recommendation_statements",
-                                                        "reset",
-                                                        "rules",
-                                                        "statements",
-                                                        "status",
-                                                        "version",
-                                                        "what_if"};
+constexpr std::array own_names = std::to_array<std::string_view>({"add",
+                                                                  "check",
+                                                                  "config",
+                                                                  "coverage",
+                                                                  "dismiss",
+                                                                  "history",
+                                                                  "normalize",
+                                                                  "plan",
+                                                                  "record",
+                                                                  "report",
+                                                                  "recommendations",
+                                                                  "recommend_indexes",
+                                                                  "recommendation_statements",
+                                                                  "reset",
+                                                                  "rules",
+                                                                  "set_rule",
+                                                                  "statements",
+                                                                  "status",
+                                                                  "undismiss",
+                                                                  "version",
+                                                                  "what_if"});
 
 bool is_own_name(const Token &token) {
     if (token.kind != TokenKind::word || token.text.size() <= own_prefix.size())

@@ -4,7 +4,8 @@
 #
 # An SQL test is a file for the sqlite3 shell whose lines SELECT 'name', expression = expected. It runs in an empty
 # folder on a fresh file, with the module loaded; anything on the error output fails it. A Python test is a
-# unittest file; its module path is in DB_ADVISOR_MODULE. VALGRIND=1 runs the shell under valgrind.
+# unittest file; its module path is in DB_ADVISOR_MODULE, that of a module with the rules of test/sqlite/rules in
+# DB_ADVISOR_TEST_RULES. VALGRIND=1 runs the shell under valgrind.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
@@ -66,7 +67,7 @@ fi
 if [ "${VALGRIND:-}" = 1 ]; then
     skip "Python tests" "valgrind runs the shell only"
 elif /usr/bin/python3 -c 'import sqlite3; sqlite3.connect(":memory:").enable_load_extension(True)' 2>/dev/null; then
-    DB_ADVISOR_MODULE=$module PYTHONDONTWRITEBYTECODE=1 \
+    DB_ADVISOR_MODULE=$module DB_ADVISOR_TEST_RULES=$root/build/cmake/test_rules/db_advisor.so PYTHONDONTWRITEBYTECODE=1 \
         /usr/bin/python3 "$here/run_python.py" > "$work/python" 2> "$work/python_errors"
     status=$?
     count python "$work/python"

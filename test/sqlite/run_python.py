@@ -19,6 +19,12 @@ class Lines(unittest.TestResult):
 
     addError = addFailure
 
+    def addSubTest(self, test, subtest, error):
+        super().addSubTest(test, subtest, error)
+        if error:
+            self.line(test, 0)
+            traceback.print_exception(*error)
+
     def addSkip(self, test, reason):
         super().addSkip(test, reason)
         self.line(test, "skipped " + reason)

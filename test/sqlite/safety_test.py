@@ -24,7 +24,26 @@ class Safety(DatabaseTest):
         connection.execute("SELECT * FROM advisor_plan('DELETE FROM orders')").fetchall()
         connection.execute("SELECT * FROM advisor_what_if('SELECT * FROM orders WHERE total = 1', "
                            "'CREATE INDEX w ON orders(total)')").fetchall()
-        connection.execute("SELECT advisor_report(), advisor_report('markdown')").fetchall()
+        connection.execute("SELECT advisor_report(), advisor_report('markdown'), advisor_report('json')").fetchall()
+        finding = value(connection, "SELECT id FROM advisor_recommendations")
+        connection.execute("SELECT advisor_dismiss(?, 'why'), advisor_check('critical')", (finding,)).fetchall()
+        connection.execute("SELECT * FROM advisor_history").fetchall()
+        connection.execute("SELECT advisor_undismiss(?), advisor_set_rule('duplicate-index', 1)", (finding,)).fetchall()
+
+    def test_what_is_asked_of_the_advisor_is_not_recorded(self):
+        connection = self.connect()
+        functions = connection.execute("SELECT DISTINCT name, narg FROM pragma_function_list "
+                                       "WHERE name LIKE 'advisor\\_%' ESCAPE '\\'").fetchall()
+        tables = connection.execute("SELECT name FROM pragma_module_list "
+                                    "WHERE name LIKE 'advisor\\_%' ESCAPE '\\'").fetchall()
+        self.assertGreater(len(functions), 15)
+        self.assertGreater(len(tables), 8)
+        for name, arguments in functions:
+            connection.execute(f"SELECT {name}({', '.join(['NULL'] * arguments)}) WHERE 0").fetchall()
+        for name, in tables:
+            connection.execute(f"SELECT 1 WHERE 0 AND EXISTS (SELECT 1 FROM {name}"
+                               f"{'(NULL)' if name in ('advisor_plan', 'advisor_what_if') else ''})").fetchall()
+        self.assertEqual(connection.execute("SELECT query FROM advisor_statements WHERE query LIKE '%advisor%'").fetchall(), [])
 
     def test_the_file_stays_byte_for_byte_the_same(self):
         fill_orders(self.connect(load=False))
@@ -153,7 +172,7 @@ class Safety(DatabaseTest):
                 ("SELECT * FROM advisor_recommend_indexes(NULL, NULL, ?)", ('["SELECT * FROM nowhere"]',),
                  "statement 1: no such table"),
                 ("SELECT * FROM advisor_recommend_indexes(-1)", (), "must not be negative"),
-                ("SELECT advisor_report('pdf')", (), 'unrecognized report format "pdf"')):
+                ("SELECT advisor_report('pdf')", (), 'unknown report format "pdf"')):
             with self.subTest(sql=sql, parameters=str(parameters)[:60]):
                 if message is None:
                     connection.execute(sql, parameters).fetchall()

@@ -6,6 +6,7 @@ import tempfile
 import unittest
 
 MODULE = os.environ["DB_ADVISOR_MODULE"]
+TEST_RULES = os.environ["DB_ADVISOR_TEST_RULES"]
 PYTHON = "/usr/bin/python3"
 
 
@@ -16,12 +17,12 @@ class DatabaseTest(unittest.TestCase):
         self.folder = folder.name
         self.path = os.path.join(self.folder, "test.db")
 
-    def connect(self, path=None, load=True, **options):
+    def connect(self, path=None, load=True, module=MODULE, **options):
         connection = sqlite3.connect(path or self.path, isolation_level=None, check_same_thread=False, **options)
         self.addCleanup(connection.close)
         if load:
             connection.enable_load_extension(True)
-            connection.load_extension(MODULE)
+            connection.load_extension(module)
         return connection
 
     def run_python(self, code, **environment):

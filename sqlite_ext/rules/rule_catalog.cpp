@@ -1,0 +1,313 @@
+#include "sqlite_ext/rules/rule_catalog.h"
+
+#include "core/catalog/ddl.h"
+#include "sqlite_ext/boundary.h"
+#include "sqlite_ext/catalog/index_text.h"
+#include "sqlite_ext/functions/tables.h"
+#include "sqlite_ext/rules/catalog_tables.h"
+#include "sqlite_ext/rules/rebuild_script.h"
+#include "sqlite_ext/text/read_part.h"
+#include "sqlite_ext/text/tokens.h"
+#include "sqlite_ext/what_if/clone.h"
+#include "sqlite_ext/what_if/sample.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string_view>
+#include <vector>
+
+namespace advisor::sqlite {
+
+namespace {
+
+constexpr int flags =
+    SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE;
+constexpr int steps_between_looks_at_the_clock = 1000;
+
+std::string argument(sqlite3_value *value) {
+    const auto *text = reinterpret_cast<const char *>(sqlite3_value_text(value));
+    return text == nullptr ? std::string()
+                           : std::string(text, static_cast<std::size_t>(sqlite3_value_bytes(value)));
+}
+
+void give_text(sqlite3_context *context, const std::string &text) {
+    if (!text.empty())
+        sqlite3_result_text64(context, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+}
+
+void quote_name(sqlite3_context *context, int, sqlite3_value **values) {
+    if (sqlite3_value_type(values[0]) != SQLITE_NULL)
+        give_text(context, core::quote_identifier(argument(values[0])));
+}
+
+// The same text for what differs only in spaces, comments, quotes and case.
+std::string comparable(std::string_view sql) {
+    std::string text;
+    for (const Token &token : tokenize(sql))
+        text += (text.empty() ? "" : " ") +
+                (token.literal() ? std::string(token.text) : lower_case(unquoted(token.text)));
+    return text;
+}
+
+void index_predicate(sqlite3_context *context, int, sqlite3_value **values) {
+    give_text(context, comparable(parse_index_text(argument(values[0])).predicate));
+}
+
+void index_expression(sqlite3_context *context, int, sqlite3_value **values) {
+    const IndexText text = parse_index_text(argument(values[0]));
+    const auto position = static_cast<std::size_t>(sqlite3_value_int64(values[1]));
+    if (position < text.keys.size())
+        give_text(context, comparable(text.keys[position]));
+}
+
+// Whether a text of SQL holds the name, as a whole word.
+void mentions(sqlite3_context *context, int, sqlite3_value **values) {
+    const std::string sql = argument(values[0]);
+    const std::string name = argument(values[1]);
+    const std::vector<Token> tokens = tokenize(sql);
+    const bool found = std::any_of(tokens.begin(), tokens.end(), [&](const Token &token) {
+        return token.name() && equal_ignoring_case(unquoted(token.text), name);
+    });
+    sqlite3_result_int(context, found ? 1 : 0);
+}
+
+// The stored text as a statement for that schema.
+void create_sql(sqlite3_context *context, int, sqlite3_value **values) {
+    const std::string schema = argument(values[0]);
+    const std::string sql = argument(values[1]);
+    const std::string placed = schema == "main" || sql.empty() ? sql : with_schema(sql, schema);
+    if (!placed.empty())
+        give_text(context, placed + ";");
+}
+
+std::vector<std::string> texts_of(sqlite3 *connection, const std::string &query) {
+    std::vector<std::string> texts;
+    Query rows(connection, query);
+    while (rows.step())
+        texts.push_back(rows.text(0));
+    return texts;
+}
+
+// One SELECT per attached schema, for tables that each schema has.
+std::string for_each_schema(sqlite3 *host, const std::string &columns, const std::string &table,
+                            bool only_where_present) {
+    std::string query;
+    for (const std::string &schema : texts_of(host, "SELECT name FROM pragma_database_list ORDER BY seq")) {
+        if (only_where_present && texts_of(host, "SELECT 1 FROM " + quoted(schema) +
+                                                     ".sqlite_schema WHERE name = " + string_literal(table))
+                                      .empty())
+            continue;
+        query += (query.empty() ? "" : " UNION ALL ") + ("SELECT " + string_literal(schema)) + ", " +
+                 columns + " FROM " + quoted(schema) + "." + table;
+    }
+    return query;
+}
+
+// Rules only look at the catalog tables.
+int authorize(void *, int action, const char *, const char *, const char *, const char *) {
+    const bool looks = action == SQLITE_SELECT || action == SQLITE_READ || action == SQLITE_FUNCTION ||
+                       action == SQLITE_RECURSIVE;
+    return looks ? SQLITE_OK : SQLITE_DENY;
+}
+
+} // namespace
+
+RuleCatalog::RuleCatalog(Host &host, const std::vector<IndexUse> &usage)
+    : host_(host), connection_(open_connection(":memory:", flags)) {
+    register_functions();
+    execute(connection_.get(), "PRAGMA journal_mode = off; BEGIN");
+    for (const CatalogTable &table : catalog_tables)
+        execute(connection_.get(), std::string("CREATE TABLE ") + table.name + "(" + table.definition + ")");
+    copy_from_host();
+    add_statements();
+    add_usage(usage);
+    execute(connection_.get(), std::string(catalog_completion) + "COMMIT; ANALYZE");
+    read_statistics();
+    // Half of what a table says would be silence that looks like a good sign.
+    constexpr std::array completed_from = {std::pair{"indexes", "objects"},
+                                           std::pair{"indexes", "index_columns"},
+                                           std::pair{"foreign_key_columns", "columns"}};
+    for (const auto &[table, source] : completed_from)
+        if (const auto missing = unreadable_.find(source); missing != unreadable_.end())
+            unreadable_.try_emplace(table, missing->second);
+    for (const auto &[table, reason] : unreadable_)
+        execute(connection_.get(), "DROP TABLE " + table);
+    // Connected once, they stay: the authorizer would take that for the making of a table.
+    execute(connection_.get(), "SELECT 1 FROM json_each('[]'), json_tree('[]')");
+    sqlite3_set_authorizer(connection_.get(), authorize, nullptr);
+}
+
+void RuleCatalog::start_clock(std::chrono::milliseconds limit) {
+    deadline_ = std::chrono::steady_clock::now() + limit;
+    sqlite3_progress_handler(connection_.get(), steps_between_looks_at_the_clock, on_progress, this);
+}
+
+std::string RuleCatalog::explain(const std::string &message) const {
+    constexpr std::string_view start = "no such table: ";
+    if (message.starts_with(start))
+        if (const auto found = unreadable_.find(message.substr(start.size())); found != unreadable_.end())
+            return found->second;
+    return message;
+}
+
+void RuleCatalog::copy_from_host() {
+    sqlite3 *host = host_.connection();
+    for (const CatalogTable &table : catalog_tables)
+        if (*table.source != '\0')
+            read(table.name, [&] { copy_rows(table.name, table.source); });
+    read("objects", [&] {
+        copy_rows("objects", for_each_schema(host, "type, name, tbl_name, sql", "sqlite_schema", false));
+    });
+    read("statistics", [&] {
+        const std::string query = for_each_schema(host, "tbl, idx, stat", "sqlite_stat1", true);
+        if (!query.empty())
+            copy_rows("statistics", query);
+    });
+    read("settings", [&] {
+        for (const char *name : catalog_settings)
+            copy_rows("settings", std::string("PRAGMA ") + name);
+    });
+}
+
+// What the host refuses or can't read is missing for the rules that ask for it, and only for them.
+template <class Body>
+void RuleCatalog::read(const std::string &table, Body body) {
+    try {
+        body();
+    } catch (const Failure &failure) {
+        unreadable_[table] = failure.what();
+    }
+}
+
+void RuleCatalog::copy_rows(const std::string &table, const std::string &query) {
+    Query source(host_.connection(), query);
+    const bool setting = query.starts_with("PRAGMA ");
+    const int columns = source.columns();
+    std::string places = setting ? string_literal(query.substr(7)) : "";
+    for (int column = 0; column < columns; ++column)
+        places += places.empty() ? "?" : ", ?";
+    Query target(connection_.get(), "INSERT INTO " + table + " VALUES(" + places + ")");
+    while (source.step()) {
+        target.reset();
+        for (int column = 0; column < columns; ++column)
+            sqlite3_bind_value(target.get(), column + 1, sqlite3_column_value(source.get(), column));
+        const char *collation = nullptr;
+        if (table == "columns" &&
+            sqlite3_table_column_metadata(host_.connection(), source.text(0).c_str(), source.text(1).c_str(),
+                                          source.text(3).c_str(), nullptr, &collation, nullptr, nullptr,
+                                          nullptr) == SQLITE_OK &&
+            collation != nullptr)
+            target.bind(columns, collation);
+        target.step();
+    }
+}
+
+void RuleCatalog::add_statements() {
+    Query target(connection_.get(), "INSERT INTO statements VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+    for (const RecordedStatement &statement : host_.store().statements()) {
+        const bool writes =
+            statement.kind != core::StatementKind::select && statement.kind != core::StatementKind::other;
+        target.reset();
+        target.bind(1, statement.queryid);
+        target.bind(2, statement.query);
+        target.bind(3, kind_name(statement.kind));
+        target.bind(4, statement.counters.calls);
+        sqlite3_bind_double(target.get(), 5, statement.counters.total_ms);
+        target.bind(6, writes ? read_part(statement.query).written_table : "");
+        target.bind(7, iso_time(statement.first_seen));
+        target.bind(8, iso_time(statement.last_seen));
+        target.step();
+    }
+    if (const ObservedWindow observed = host_.store().observed(); observed.from > 0)
+        execute(connection_.get(), "INSERT INTO observed VALUES(" + string_literal(iso_time(observed.from)) +
+                                       ", " + string_literal(iso_time(observed.to)) + ")");
+}
+
+void RuleCatalog::add_usage(const std::vector<IndexUse> &usage) {
+    Query target(connection_.get(), "INSERT OR IGNORE INTO index_usage VALUES(?1, ?2, ?3, ?4, ?5)");
+    for (const IndexUse &use : usage) {
+        target.reset();
+        target.bind(1, use.schema);
+        target.bind(2, use.name);
+        target.bind(3, use.table);
+        target.bind(4, use.calls);
+        target.bind(5, use.table_calls);
+        target.step();
+    }
+}
+
+void RuleCatalog::read_statistics() {
+    Query row(connection_.get(), "SELECT schema, table_name, index_name, stat FROM statistics");
+    while (row.step())
+        schema_.statistics.push_back({row.text(0), row.text(1), row.text(2), row.text(3)});
+}
+
+void RuleCatalog::register_functions() {
+    constexpr int computes = SQLITE_UTF8 | SQLITE_DETERMINISTIC;
+    const auto add = [&](const char *name, int arguments, void *context,
+                         void (*body)(sqlite3_context *, int, sqlite3_value **)) {
+        if (const int code = sqlite3_create_function_v2(connection_.get(), name, arguments, computes, context,
+                                                        body, nullptr, nullptr, nullptr);
+            code != SQLITE_OK)
+            throw Failure(code, sqlite3_errmsg(connection_.get()));
+    };
+    add("quote_name", 1, nullptr, contained_function<quote_name>);
+    add("index_predicate", 1, nullptr, contained_function<index_predicate>);
+    add("index_expression", 2, nullptr, contained_function<index_expression>);
+    add("mentions", 2, nullptr, contained_function<mentions>);
+    add("create_sql", 2, nullptr, contained_function<create_sql>);
+    add("rebuild_script", 5, connection_.get(), contained_function<rebuild_script>);
+    add("with_first_definition", 2, nullptr, contained_function<first_definition>);
+    add("with_last_definition", 2, nullptr, contained_function<last_definition>);
+    add("with_column_type", 4, nullptr, contained_function<column_type>);
+    add("table_rows", 2, this, contained_function<table_rows>);
+}
+
+int RuleCatalog::on_progress(void *context) noexcept {
+    return std::chrono::steady_clock::now() > static_cast<RuleCatalog *>(context)->deadline_ ? 1 : 0;
+}
+
+// The one thing that a rule may ask the host for while it runs.
+void RuleCatalog::table_rows(sqlite3_context *context, int, sqlite3_value **values) {
+    RuleCatalog &catalog = *static_cast<RuleCatalog *>(sqlite3_user_data(context));
+    const std::pair key(argument(values[0]), argument(values[1]));
+    auto known = catalog.rows_.find(key);
+    if (known == catalog.rows_.end()) {
+        const auto table = catalog.table(key.first, key.second);
+        std::optional<double> rows;
+        if (table)
+            rows = estimate_rows(catalog.host_.connection(), catalog.schema_, *table);
+        known = catalog.rows_.emplace(key, rows).first;
+    }
+    if (known->second)
+        sqlite3_result_int64(context, std::llround(*known->second));
+}
+
+// As much of a table as its row count needs; reading the whole schema again would take as long as all rules.
+std::optional<TableInfo> RuleCatalog::table(const std::string &schema, const std::string &name) const {
+    TableInfo table;
+    table.schema = schema;
+    table.name = name;
+    Query kind(
+        connection_.get(),
+        "SELECT kind, EXISTS (SELECT 1 FROM indexes AS i WHERE i.schema = t.schema AND i.table_name = t.name "
+        "AND i.origin = 'pk') FROM tables AS t WHERE schema = ?1 AND name = ?2");
+    kind.bind(1, schema);
+    kind.bind(2, name);
+    if (!kind.step() || (kind.text(0) != "table" && kind.text(0) != "without_rowid"))
+        return std::nullopt;
+    table.kind = kind.text(0) == "table" ? TableKind::ordinary : TableKind::without_rowid;
+    Query column(connection_.get(),
+                 "SELECT name, type, primary_key FROM columns WHERE schema = ?1 AND table_name = ?2");
+    column.bind(1, schema);
+    column.bind(2, name);
+    while (column.step())
+        table.columns.push_back(
+            {column.text(0), column.text(1), "BINARY", false, static_cast<int>(column.integer(2))});
+    if (table.kind == TableKind::ordinary)
+        find_rowid(table, kind.integer(1) != 0);
+    return table;
+}
+
+} // namespace advisor::sqlite

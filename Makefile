@@ -5,9 +5,11 @@
 #   make install        the server module, through PGXS; DESTDIR=… stages. Likewise uninstall
 #   make demo           both demos on throw-away data, with everything they need installed first
 #   make check          all tests; STEPS='unit regress …' picks some, TESTS='name …' some within them
+#   make check-versions the same on newer PostgreSQL and SQLite, in systems of their own (root, debootstrap)
 #   make installcheck   the regress tests on the server that psql connects to
 #   make lint, format   the house rules; clang-format over all sources
 #   make docs           docs/rules.md from the rule files
+#   make dist           the release as a zip for PGXN, of what is committed
 #   make bench-what-if  what_if against real indexes, in full
 #   make bench-overhead what recording costs, beside other extensions; ARGS='--cpu' and so on
 #
@@ -23,7 +25,7 @@ PGXS_MAKE  = +$(MAKE) --no-print-directory -C $(PG_BUILD) -f ../../Makefile ADVI
 PG_SOURCES = $(wildcard core/*.cpp core/*/*.cpp pg_ext/*.cpp pg_ext/*/*.cpp rules/*/*.pg.cpp test/border/*.cpp)
 export PG_CONFIG WERROR TESTS
 
-.PHONY: all pg sqlite border-test install uninstall installcheck check lint format docs demo deps bench-what-if bench-overhead clean
+.PHONY: all pg sqlite border-test install uninstall installcheck check check-versions dist lint format docs demo deps bench-what-if bench-overhead clean
 all: pg sqlite
 
 pg: $(PG_BUILD)/.folders
@@ -54,6 +56,9 @@ deps:
 check:
 	@tools/check.sh $(STEPS)
 
+check-versions:
+	@tools/check_versions.sh $(VERSIONS)
+
 installcheck:
 	@tools/check.sh installcheck
 
@@ -62,6 +67,9 @@ lint: all
 
 format:
 	@tools/format.sh
+
+dist:
+	@tools/dist.sh
 
 docs:
 	@sh tools/collect_rules.sh docs . >docs/rules.md.new && mv docs/rules.md.new docs/rules.md

@@ -43,11 +43,13 @@ contained() { # COMMAND...
 inside() { # COMMAND...
     # shellcheck disable=SC2016 # the inner shell expands it
     contained chroot "$chroot" /usr/bin/env -i HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive \
-        PATH=/usr/lib/ccache:/usr/sbin:/usr/bin:/sbin:/bin CCACHE_DIR=/var/cache/ccache CCACHE_MAXSIZE=500M \
+        PATH=/usr/lib/ccache:/usr/sbin:/usr/bin:/sbin:/bin CMAKE_CXX_COMPILER_LAUNCHER=ccache \
+        CCACHE_DIR=/var/cache/ccache CCACHE_MAXSIZE=500M \
         STEPS="${STEPS:-}" TESTS="${TESTS:-}" WERROR="${WERROR:-}" \
         /bin/bash -c 'mount -t proc proc /proc || exit 1; "$@"; exit $?' - "$@"
 }
 
+# shellcheck disable=SC2317 # called by the trap
 at_exit() {
     local status=$?
     trap - EXIT HUP INT TERM
@@ -67,6 +69,7 @@ can_run() {
 }
 
 mirror() { # LABEL: the archive with this label that apt uses here
+    # shellcheck disable=SC2016 # apt-get expands it
     apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Origin: Debian' "Label: $1" 2>/dev/null | head -n 1
 }
 
@@ -166,8 +169,13 @@ main() {
     while [ $# -gt 0 ]; do
         case $1 in
         --renew) renew=yes ;;
-        [0-9]*) picked="$picked$1 " ;;
-        *) echo "check_versions: \"$1\" is no version: there are" $(sed 's/ .*//' <<<"$releases") >&2 && exit 2 ;;
+        *)
+            if ! grep -qx "$1 .*" <<<"$releases"; then
+                echo "check_versions: \"$1\" is no version: there are $(cut -d ' ' -f 1 <<<"$releases" | paste -s -d ' ')" >&2
+                exit 2
+            fi
+            picked="$picked$1 "
+            ;;
         esac
         shift
     done
@@ -188,3 +196,4 @@ main() {
     [ "$failed" = 0 ] && [ "$passed" != 0 ]
 }
 main "$@"
+exit

@@ -4,7 +4,7 @@ CREATE SCHEMA shop;
 CREATE TABLE shop.orders (id int PRIMARY KEY, customer int);
 CREATE INDEX orders_customer ON shop.orders (customer);
 CREATE INDEX orders_customer_again ON shop.orders (customer);
-CREATE INDEX orders_id ON shop.orders (id);
+CREATE UNIQUE INDEX orders_id ON shop.orders (id);
 CREATE TEMPORARY VIEW found AS SELECT * FROM advisor.recommendations WHERE rule = 'unused-suppression';
 CREATE TEMPORARY TABLE was AS SELECT id, object FROM advisor.recommendations WHERE rule = 'duplicate-index';
 

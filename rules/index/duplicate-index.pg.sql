@@ -42,9 +42,10 @@ WITH RECURSIVE candidate AS (
     FROM ranked AS r JOIN candidate AS k ON k.indexrelid = r.kept
     WHERE r.indexrelid <> r.kept AND NOT r.protected
       AND NOT r.relispartition  -- it goes with the index of the partitioned table
-      -- uniqueness must be checked as before: as soon, and with NULLs meant alike
-      AND (NOT r.indisunique
-           OR k.indisunique AND k.indimmediate AND k.indnullsnotdistinct = r.indnullsnotdistinct)
+      -- a plain one that repeats a unique one is index-covered-by-unique's; of two unique ones, uniqueness must be
+      -- checked as before: as soon, and with NULLs meant alike
+      AND CASE WHEN r.indisunique THEN k.indisunique AND k.indimmediate AND k.indnullsnotdistinct = r.indnullsnotdistinct
+               ELSE NOT k.indisunique END
 ), tree AS (
     SELECT d.indexrelid AS root, d.indexrelid AS part FROM duplicate AS d
     UNION ALL

@@ -6,8 +6,9 @@ INSERT INTO shop.orders SELECT n, n % 100, 'open', 'note ' || n FROM generate_se
 CREATE INDEX orders_customer ON shop.orders (customer) INCLUDE (state, note);
 CREATE INDEX "orders Customer again" ON shop.orders (customer) INCLUDE (note, state);
 
--- a plain index repeats the primary key's
-CREATE INDEX orders_id ON shop.orders (id);
+-- a unique index repeats the primary key's; a plain one is index-covered-by-unique's
+CREATE UNIQUE INDEX orders_id ON shop.orders (id);
+CREATE INDEX orders_id_plain ON shop.orders (id);
 
 -- each differs from the two above in one thing
 CREATE INDEX orders_1 ON shop.orders (customer);

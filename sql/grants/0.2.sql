@@ -8,3 +8,4 @@ REVOKE ALL ON FUNCTION advisor.dismiss(text, text, timestamptz), advisor.undismi
     advisor.keep_exemption(text, text, text, text, text, text, timestamptz), advisor.forget_exemption(text, text),
     advisor.known_rule(text), advisor.keep_rule_setting(text, text, boolean, text, jsonb)
     FROM PUBLIC;
+GRANT SELECT ON advisor.user_table, advisor.user_index, advisor.index_statement TO PUBLIC;

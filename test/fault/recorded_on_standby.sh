@@ -48,6 +48,14 @@ standby_records() {
         'ERROR:  cannot execute INSERT in a read-only transaction'
 }
 
+rules_run_on_standby() {
+    check "no rule fails there" "$(sql "SELECT coalesce(string_agg(rule || ': ' || reason, '; '), '') FROM advisor.coverage WHERE state = 'failed'")" ''
+    check "what needs the primary says so" \
+        "$(sql "SELECT count(*) FROM advisor.coverage WHERE rule IN ('unused-index', 'autovacuum-behind', 'stale-statistics') AND (state = 'waiting' OR skipped > 0 AND reason ~ 'standby')")" 3
+    check "its fix is for the primary" "$(sql "SELECT fix ~ '^-- on the primary: VACUUM' FROM advisor.recommendations WHERE rule = 'transaction-id-wraparound' AND object = 'postgres'")" t
+    check "a sequence that no standby has is left out" "$(sql "SELECT count(*) FROM advisor.recommendations WHERE object ~ 'fleeting'")" 0
+}
+
 promotion_keeps() {
     server_run "$SERVER_BIN/pg_ctl" -D "$standby" -w promote >/dev/null
     until_sql 'SELECT NOT pg_is_in_recovery()'
@@ -58,4 +66,6 @@ promotion_keeps() {
 }
 
 sql 'CREATE EXTENSION db_advisor' && sql 'CREATE TABLE both_see (id int)'
-run_steps terminated_backend_counts standby_records promotion_keeps
+sql 'CREATE UNLOGGED TABLE fleeting (id smallserial PRIMARY KEY)' && sql "SELECT setval('fleeting_id_seq', 32000)" >/dev/null
+sql "SELECT advisor.set_rule('transaction-id-wraparound', thresholds => '{\"late_share\": 0}')" >/dev/null
+run_steps terminated_backend_counts standby_records rules_run_on_standby promotion_keeps

@@ -45,7 +45,7 @@ SELECT query, calls, cost_after < cost_before AS cheaper FROM advisor.recommenda
 SELECT severity, title, fix ~ 'shared_preload_libraries' AS exact_fix FROM advisor.recommendations WHERE rule = 'advisor-not-ready';
 -- What could not be looked at, and why.
 SELECT rule, state, examined > 0 AS examined, skipped > 2 AS skipped, reason <> '' AS says_why FROM advisor.coverage WHERE rule ~ 'missing-index' ORDER BY rule COLLATE "C";
-SELECT statements > 0 AS statements, candidates > 0 AS candidates, findings, analysis_id FROM advisor.analyze();
+SELECT statements > 0 AS statements, candidates > 0 AS candidates, findings > 0 AS findings, analysis_id FROM advisor.analyze();
 SELECT count(*) AS of_our_own FROM "Monitor it".pg_stat_statements WHERE query ~ 'pg_depend';
 -- Who may not read the statements of others gets advice on none of them.
 CREATE ROLE server_statements_reader;

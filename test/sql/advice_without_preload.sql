@@ -13,7 +13,7 @@ FROM advisor.recommend_indexes('{SELECT * FROM orders WHERE customer = 1,SELECT 
 SELECT count(*) AS of_no_workload FROM advisor.recommend_indexes();
 SELECT name, state, fix ~ 'ALTER SYSTEM SET shared_preload_libraries = ''db_advisor''' AS exact_fix FROM advisor.status WHERE name = 'preloaded';
 SELECT rule, severity, status, fix ~ 'shared_preload_libraries' AS exact_fix FROM advisor.recommendations WHERE rule = 'advisor-not-ready';
-SELECT count(*) AS duplicate FROM advisor.recommendations WHERE rule = 'duplicate-index' AND object ~ 'orders_again';
+SELECT count(*) AS repeated FROM advisor.recommendations WHERE rule = 'index-covered-by-unique' AND object ~ 'orders_again';
 SELECT rule, state, reason <> '' AS says_why FROM advisor.coverage WHERE rule ~ 'missing-index' ORDER BY rule COLLATE "C";
 SELECT count(*) AS statements FROM advisor.recommendation_statements;
 SELECT count(*) AS candidates FROM advisor.index_candidates;

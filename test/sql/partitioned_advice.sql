@@ -10,10 +10,10 @@ INSERT INTO readings SELECT n, date '2026-01-01' + n % 59, chr(97 + n % 2) FROM 
 VACUUM ANALYZE readings;
 SELECT advisor.reset() IS NOT NULL AS reset;
 DO $$ BEGIN FOR n IN 1 .. 6 LOOP PERFORM * FROM readings WHERE id = 77; END LOOP; END $$;
-SELECT rule, object, cardinality(fix_steps) > 1 AS in_steps FROM advisor.recommendations WHERE object = 'public.readings';
+SELECT rule, object, cardinality(fix_steps) > 1 AS in_steps FROM advisor.recommendations WHERE rule = 'missing-index-filter' AND object = 'public.readings';
 SELECT step FROM advisor.recommendations, unnest(fix_steps) WITH ORDINALITY AS s (step, place)
-WHERE object = 'public.readings' ORDER BY place \gexec
+WHERE rule = 'missing-index-filter' AND object = 'public.readings' ORDER BY place \gexec
 SELECT count(*) AS partitions, bool_and(i.indisvalid) AS valid
 FROM pg_partition_tree('readings') AS t JOIN pg_index AS i ON i.indrelid = t.relid;
-SELECT count(*) AS left_to_do FROM advisor.recommendations WHERE object = 'public.readings';
+SELECT count(*) AS left_to_do FROM advisor.recommendations WHERE rule = 'missing-index-filter' AND object = 'public.readings';
 DROP TABLE readings;

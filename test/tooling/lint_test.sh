@@ -6,6 +6,12 @@ tree=$(mktemp -d) || exit 1
 trap 'rm -rf "$tree"' EXIT
 passed=0 failed=0 skipped=0
 
+meta_json() { # VERSION VERSION-OF-THE-PART
+    cat >"$tree/META.json" <<END
+{"name": "db_advisor", "version": "$1", "abstract": "a", "maintainer": "a", "license": "postgresql",
+ "provides": {"db_advisor": {"version": "$2", "file": "db_advisor.control"}}, "meta-spec": {"version": "1.0.0"}}
+END
+}
 clean_tree() {
     rm -rf "${tree:?}"/*
     mkdir -p "$tree"/{core/workload,core/catalog,core/selection,core/render,pg_ext/observe,pg_ext/store,sqlite_ext,rules/index} \
@@ -16,7 +22,7 @@ clean_tree() {
     printf '#include <cstddef>\nvoid f() {\n    pg_call([&] { use(std::size_t{1}, "std::string new TRY"); });\n}\n' >"$tree/pg_ext/reader.cpp"
     printf 'void g() { // catch (...) and PG_TRY in a comment\n    sigsetjmp(here, 0);\n}\n' >"$tree/pg_ext/boundary.cpp"
     echo "default_version = '0.1'" >"$tree/db_advisor.control"
-    echo '{"version": "0.1.3", "provides": {"db_advisor": {"version": "0.1.3"}}}' >"$tree/META.json"
+    meta_json 0.1.3 0.1.3
     echo 'inline constexpr const char *version = "0.1";' >"$tree/core/version.h"
     printf 'BasedOnStyle: LLVM\nIndentWidth: 4\nColumnLimit: 110\n' >"$tree/.clang-format"
 }
@@ -97,7 +103,7 @@ expect "a long function" core/long_function.cpp:2 "function Thing::long_one has 
 expect "a long constructor" core/long_constructor.h:2 "function A has 82 lines"
 echo >"$tree/core/string_utils.h"
 expect "a name that says nothing" core/string_utils.h:1 "file name"
-echo '{"version": "0.2.0", "provides": {"db_advisor": {"version": "0.1.0"}}}' >"$tree/META.json"
+meta_json 0.2.0 0.1.0
 expect "another version" META.json:1 "has version 0.2.0"
 echo 'inline constexpr const char *version = "0.9";' >"$tree/core/version.h"
 expect "another version in the library" core/version.h:1 "does not say"

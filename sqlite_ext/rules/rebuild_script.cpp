@@ -87,17 +87,4 @@ void rebuild_script(sqlite3_context *context, int, sqlite3_value **values) {
     give_text(context, script);
 }
 
-void first_definition(sqlite3_context *context, int, sqlite3_value **values) {
-    give_text(context, with_first_definition(argument(values[0]), argument(values[1])));
-}
-
-void last_definition(sqlite3_context *context, int, sqlite3_value **values) {
-    give_text(context, with_last_definition(argument(values[0]), argument(values[1])));
-}
-
-void column_type(sqlite3_context *context, int, sqlite3_value **values) {
-    give_text(context, with_column_type(argument(values[0]), argument(values[1]), argument(values[2]),
-                                        argument(values[3])));
-}
-
 } // namespace advisor::sqlite

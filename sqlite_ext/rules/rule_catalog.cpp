@@ -20,12 +20,6 @@ constexpr int flags =
     SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE;
 constexpr int steps_between_looks_at_the_clock = 1000;
 
-std::string argument(sqlite3_value *value) {
-    const auto *text = reinterpret_cast<const char *>(sqlite3_value_text(value));
-    return text == nullptr ? std::string()
-                           : std::string(text, static_cast<std::size_t>(sqlite3_value_bytes(value)));
-}
-
 std::vector<std::string> texts_of(sqlite3 *connection, const std::string &query) {
     std::vector<std::string> texts;
     Query rows(connection, query);
@@ -218,7 +212,7 @@ int RuleCatalog::on_progress(void *context) noexcept {
 // The one thing that a rule may ask the host for while it runs.
 void RuleCatalog::table_rows(sqlite3_context *context, int, sqlite3_value **values) {
     RuleCatalog &catalog = *static_cast<RuleCatalog *>(sqlite3_user_data(context));
-    const std::pair key(argument(values[0]), argument(values[1]));
+    const std::pair key(text_of(values[0]), text_of(values[1]));
     auto known = catalog.rows_.find(key);
     if (known == catalog.rows_.end()) {
         const auto table = catalog.table(key.first, key.second);

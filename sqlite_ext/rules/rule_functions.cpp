@@ -17,12 +17,6 @@ namespace advisor::sqlite {
 
 namespace {
 
-std::string argument(sqlite3_value *value) {
-    const auto *text = reinterpret_cast<const char *>(sqlite3_value_text(value));
-    return text == nullptr ? std::string()
-                           : std::string(text, static_cast<std::size_t>(sqlite3_value_bytes(value)));
-}
-
 void give_text(sqlite3_context *context, const std::string &text) {
     if (!text.empty())
         sqlite3_result_text64(context, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
@@ -30,7 +24,7 @@ void give_text(sqlite3_context *context, const std::string &text) {
 
 void quote_name(sqlite3_context *context, int, sqlite3_value **values) {
     if (sqlite3_value_type(values[0]) != SQLITE_NULL)
-        give_text(context, core::quote_identifier(argument(values[0])));
+        give_text(context, core::quote_identifier(text_of(values[0])));
 }
 
 // The same text for what differs only in spaces, comments, quotes and case.
@@ -43,11 +37,11 @@ std::string comparable(std::string_view sql) {
 }
 
 void index_predicate(sqlite3_context *context, int, sqlite3_value **values) {
-    give_text(context, comparable(parse_index_text(argument(values[0])).predicate));
+    give_text(context, comparable(parse_index_text(text_of(values[0])).predicate));
 }
 
 void index_expression(sqlite3_context *context, int, sqlite3_value **values) {
-    const IndexText text = parse_index_text(argument(values[0]));
+    const IndexText text = parse_index_text(text_of(values[0]));
     const auto position = static_cast<std::size_t>(sqlite3_value_int64(values[1]));
     if (position < text.keys.size())
         give_text(context, comparable(text.keys[position]));
@@ -55,8 +49,8 @@ void index_expression(sqlite3_context *context, int, sqlite3_value **values) {
 
 // Whether a text of SQL holds the name, as a whole word.
 void mentions(sqlite3_context *context, int, sqlite3_value **values) {
-    const std::string sql = argument(values[0]);
-    const std::string name = argument(values[1]);
+    const std::string sql = text_of(values[0]);
+    const std::string name = text_of(values[1]);
     const std::vector<Token> tokens = tokenize(sql);
     const bool found = std::any_of(tokens.begin(), tokens.end(), [&](const Token &token) {
         return token.name() && equal_ignoring_case(unquoted(token.text), name);
@@ -66,24 +60,24 @@ void mentions(sqlite3_context *context, int, sqlite3_value **values) {
 
 // The stored text as a statement for that schema.
 void create_sql(sqlite3_context *context, int, sqlite3_value **values) {
-    const std::string schema = argument(values[0]);
-    const std::string sql = argument(values[1]);
+    const std::string schema = text_of(values[0]);
+    const std::string sql = text_of(values[1]);
     const std::string placed = schema == "main" || sql.empty() ? sql : with_schema(sql, schema);
     if (!placed.empty())
         give_text(context, placed + ";");
 }
 
 void first_definition(sqlite3_context *context, int, sqlite3_value **values) {
-    give_text(context, with_first_definition(argument(values[0]), argument(values[1])));
+    give_text(context, with_first_definition(text_of(values[0]), text_of(values[1])));
 }
 
 void last_definition(sqlite3_context *context, int, sqlite3_value **values) {
-    give_text(context, with_last_definition(argument(values[0]), argument(values[1])));
+    give_text(context, with_last_definition(text_of(values[0]), text_of(values[1])));
 }
 
 void column_type(sqlite3_context *context, int, sqlite3_value **values) {
-    give_text(context, with_column_type(argument(values[0]), argument(values[1]), argument(values[2]),
-                                        argument(values[3])));
+    give_text(context, with_column_type(text_of(values[0]), text_of(values[1]), text_of(values[2]),
+                                        text_of(values[3])));
 }
 
 } // namespace
@@ -109,6 +103,12 @@ void register_rule_function(sqlite3 *connection, const char *name, int arguments
                                                 nullptr, nullptr);
     if (code != SQLITE_OK)
         throw Failure(code, sqlite3_errmsg(connection));
+}
+
+std::string text_of(sqlite3_value *value) {
+    const auto *text = reinterpret_cast<const char *>(sqlite3_value_text(value));
+    return text == nullptr ? std::string()
+                           : std::string(text, static_cast<std::size_t>(sqlite3_value_bytes(value)));
 }
 
 } // namespace advisor::sqlite

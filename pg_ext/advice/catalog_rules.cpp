@@ -111,8 +111,8 @@ void set_until_rolled_back(const char *name, const char *value) {
     set_config_option(name, value, PGC_SUSET, PGC_S_SESSION, GUC_ACTION_LOCAL, true, 0, false);
 }
 
-// Waits for no lock (pg_get_indexdef and its like open the table), and changes nothing. Queries that join many
-// catalogs are guessed dear, and compiling them would take longer than running them. A plain frame.
+// Waits for no lock (pg_get_indexdef and its like open the table), and changes nothing. Queries that join
+// many catalogs are guessed dear, and compiling them would take longer than running them. A plain frame.
 void only_look() {
     wait_for_no_lock();
     set_until_rolled_back("transaction_read_only", "on");

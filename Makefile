@@ -12,6 +12,7 @@
 #   make dist           the release as a zip for PGXN, of what is committed
 #   make bench-what-if  what_if against real indexes, in full
 #   make bench-overhead what recording costs, beside other extensions; ARGS='--cpu' and so on
+#   make bench-rules    what each rule costs on 1,000 tables and 5,000 indexes
 #
 # The server module is built by PGXS inside build/pg<major>, which calls this file again with
 # ADVISOR_PGXS set. All paths in it are relative, so that a checkout below a path with spaces works.
@@ -25,7 +26,7 @@ PGXS_MAKE  = +$(MAKE) --no-print-directory -C $(PG_BUILD) -f ../../Makefile ADVI
 PG_SOURCES = $(wildcard core/*.cpp core/*/*.cpp pg_ext/*.cpp pg_ext/*/*.cpp rules/*/*.pg.cpp test/border/*.cpp)
 export PG_CONFIG WERROR TESTS
 
-.PHONY: all pg sqlite border-test install uninstall installcheck check check-versions dist lint format docs demo deps bench-what-if bench-overhead clean
+.PHONY: all pg sqlite border-test install uninstall installcheck check check-versions dist lint format docs demo deps bench-what-if bench-overhead bench-rules clean
 all: pg sqlite
 
 pg: $(PG_BUILD)/.folders
@@ -82,6 +83,9 @@ bench-what-if: pg
 
 bench-overhead: pg
 	@bench/overhead/run.sh $(ARGS)
+
+bench-rules: pg
+	@bench/rules/run.sh
 
 clean:
 	rm -rf build

@@ -107,11 +107,16 @@ void note_failure(const ServerError &failure, CoverageRow &coverage) {
                           : failure.message;
 }
 
-// Waits for no lock (pg_get_indexdef and its like open the table), and changes nothing. A plain frame.
+void set_until_rolled_back(const char *name, const char *value) {
+    set_config_option(name, value, PGC_SUSET, PGC_S_SESSION, GUC_ACTION_LOCAL, true, 0, false);
+}
+
+// Waits for no lock (pg_get_indexdef and its like open the table), and changes nothing. Queries that join
+// many catalogs are guessed dear, and compiling them would take longer than running them. A plain frame.
 void only_look() {
     wait_for_no_lock();
-    set_config_option("transaction_read_only", "on", PGC_SUSET, PGC_S_SESSION, GUC_ACTION_LOCAL, true, 0,
-                      false);
+    set_until_rolled_back("transaction_read_only", "on");
+    set_until_rolled_back("jit", "off");
 }
 
 void run_rule(const CatalogRule &rule, Findings &findings) {

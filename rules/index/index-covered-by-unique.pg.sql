@@ -8,10 +8,7 @@
 -- examined: SELECT count(*) FROM advisor.user_index WHERE NOT is_unique AND NOT is_partition
 WITH usable AS MATERIALIZED (
     SELECT i.oid, i.table_oid, i.identity, i.table_identity, i.table_rows, i.method, i.key_columns, i.included_columns, i.classes, i.collations,
-           i.options, i.expressions, i.predicate, i.is_unique, i.is_protected, i.is_partition, i.bytes, i.scans,
-           (SELECT m.amname FROM pg_am AS m WHERE m.oid = i.method) AS method_name,
-           -- read backwards, a b-tree gives the opposite order
-           (SELECT array_agg((o # 3)::int2 ORDER BY place) FROM unnest(i.options) WITH ORDINALITY AS e (o, place)) AS backwards
+           i.options, i.expressions, i.predicate, i.is_unique, i.is_protected, i.is_partition, i.bytes, i.scans
     FROM advisor.user_index AS i
     WHERE i.is_usable
 ), covered AS (
@@ -19,7 +16,11 @@ WITH usable AS MATERIALIZED (
     FROM usable AS p
     JOIN usable AS u ON u.table_oid = p.table_oid AND u.method = p.method AND u.key_columns = p.key_columns
                     AND u.classes = p.classes AND u.collations = p.collations
-                    AND (u.options = p.options OR u.options = p.backwards AND p.method_name = 'btree')
+                    AND (u.options = p.options
+                         OR p.method = (SELECT m.oid FROM pg_am AS m WHERE m.amname = 'btree')
+                            -- read backwards, it gives the opposite order
+                            AND u.options = (SELECT array_agg((o # 3)::int2 ORDER BY place)
+                                             FROM unnest(p.options) WITH ORDINALITY AS e (o, place)))
                     AND u.predicate = p.predicate AND u.expressions = p.expressions
                     AND p.included_columns <@ u.included_columns
     LEFT JOIN pg_constraint AS k ON k.conindid = u.oid AND k.conrelid = u.table_oid AND k.contype IN ('p', 'u')
@@ -33,7 +34,7 @@ SELECT i.identity AS object,
        format('Both find rows by the same columns, of about %s rows, but only %s keeps them unique. Dropping the other '
               'frees %s; its %s scans so far go to the unique one.', i.table_rows, n.kept, pg_size_pretty(i.bytes), i.scans) AS detail,
        jsonb_build_object('unit', 'bytes', 'window_from', o.since, 'window_to', o.until,
-                          'definition', pg_get_indexdef(i.oid), 'kept', c.kept_identity, 'kept_definition', pg_get_indexdef(c.kept),
+                          'definition', q.create_statement, 'kept', c.kept_identity, 'kept_definition', pg_get_indexdef(c.kept),
                           'bytes', i.bytes, 'scans', i.scans, 'rows', i.table_rows) AS evidence,
        NULL::float8 AS benefit,
        -i.bytes AS storage_bytes,
@@ -43,7 +44,7 @@ SELECT i.identity AS object,
        q.create_statement AS rollback
 FROM covered AS c
 JOIN usable AS i ON i.oid = c.oid
-JOIN advisor.index_statement AS q ON q.oid = c.oid
+CROSS JOIN LATERAL (SELECT s.* FROM advisor.index_statement AS s WHERE s.oid = c.oid OFFSET 0) AS q  -- looked up once
 CROSS JOIN observed AS o
 CROSS JOIN LATERAL (
     SELECT CASE c.contype WHEN 'p' THEN format('primary key %I', c.conname)

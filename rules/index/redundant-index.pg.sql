@@ -9,9 +9,7 @@
 -- examined: SELECT count(*) FROM advisor.user_index WHERE NOT is_unique AND NOT is_partition
 WITH usable AS MATERIALIZED (
     SELECT i.oid, i.table_oid, i.identity, i.table_identity, i.table_rows, i.key_columns, i.included_columns, i.classes, i.collations, i.options, i.expressions,
-           i.predicate, i.is_unique, i.is_protected, i.is_partition, i.bytes, i.scans, cardinality(i.key_columns) AS width,
-           -- read backwards, a b-tree gives the opposite order
-           (SELECT array_agg((o # 3)::int2 ORDER BY place) FROM unnest(i.options) WITH ORDINALITY AS e (o, place)) AS backwards
+           i.predicate, i.is_unique, i.is_protected, i.is_partition, i.bytes, i.scans, cardinality(i.key_columns) AS width
     FROM advisor.user_index AS i
     WHERE i.is_usable AND i.method = (SELECT m.oid FROM pg_am AS m WHERE m.amname = 'btree')
 ), redundant AS (
@@ -22,7 +20,10 @@ WITH usable AS MATERIALIZED (
                     AND w.key_columns[1:n.width] = n.key_columns
                     AND w.classes[1:n.width] = n.classes[1:n.width]
                     AND w.collations[1:n.width] = n.collations[1:n.width]
-                    AND w.options[1:n.width] IN (n.options[1:n.width], n.backwards)
+                    AND (w.options[1:n.width] = n.options
+                         -- read backwards, it gives the opposite order
+                         OR w.options[1:n.width] = (SELECT array_agg((o # 3)::int2 ORDER BY place)
+                                                    FROM unnest(n.options) WITH ORDINALITY AS e (o, place)))
                     AND n.included_columns <@ (w.key_columns || w.included_columns)
                     AND (NOT 0 = ANY (n.key_columns) OR w.expressions = n.expressions OR starts_with(w.expressions, n.expressions || ', '))
     WHERE NOT n.is_unique AND NOT n.is_protected AND NOT n.is_partition
@@ -46,7 +47,7 @@ SELECT i.identity AS object,
               CASE WHEN i.scans > 0 AND r.kept_bytes > h.size_ratio * i.bytes
                    THEN ', of which they then read more: it may be worth its space' END) AS detail,
        jsonb_build_object('unit', 'bytes', 'window_from', o.since, 'window_to', o.until,
-                          'definition', pg_get_indexdef(i.oid), 'kept', r.kept_identity, 'kept_definition', pg_get_indexdef(r.kept),
+                          'definition', q.create_statement, 'kept', r.kept_identity, 'kept_definition', pg_get_indexdef(r.kept),
                           'bytes', i.bytes, 'kept_bytes', r.kept_bytes, 'scans', i.scans, 'kept_scans', r.kept_scans,
                           'rows', i.table_rows) AS evidence,
        NULL::float8 AS benefit,
@@ -57,7 +58,7 @@ SELECT i.identity AS object,
        q.create_statement AS rollback
 FROM redundant AS r
 JOIN usable AS i ON i.oid = r.oid
-JOIN advisor.index_statement AS q ON q.oid = r.oid
+CROSS JOIN LATERAL (SELECT s.* FROM advisor.index_statement AS s WHERE s.oid = r.oid OFFSET 0) AS q  -- looked up once
 CROSS JOIN threshold AS h
 CROSS JOIN observed AS o
 ORDER BY i.identity

@@ -9,17 +9,10 @@
 -- threshold: long_days = 30: statistics that cover fewer days may miss jobs that run once a month, so they lower the confidence
 -- waits: observation window
 -- examined: SELECT count(*) FILTER (WHERE NOT r.standby), count(*) FILTER (WHERE r.standby), 'a standby counts its own scans only: read this on the primary' FROM advisor.user_index AS i CROSS JOIN (SELECT pg_is_in_recovery() AS standby) AS r WHERE NOT i.is_unique AND NOT i.is_partition
-WITH recorded AS MATERIALIZED (  -- statistics may have been reset; a recorded plan is a use all the same
-    SELECT DISTINCT coalesce(pg_partition_root(x.oid)::oid, x.oid) AS oid
-    FROM advisor.plan_nodes AS n
-    JOIN (SELECT x.oid, s.nspname || '.' || x.relname AS name
-          FROM pg_class AS x JOIN pg_namespace AS s ON s.oid = x.relnamespace WHERE x.relkind = 'i') AS x
-        ON x.name = replace(n.index, '"', '')
-    WHERE n.queryid IN (SELECT c.queryid FROM advisor.statements AS c WHERE c.database = current_database())
-), elsewhere AS (
+WITH elsewhere AS (
     SELECT (SELECT count(*) FROM pg_stat_get_wal_senders()) AS connected,
            (SELECT count(*) FROM pg_replication_slots WHERE slot_type = 'physical') AS slots
-), unused AS (
+), unscanned AS MATERIALIZED (
     SELECT i.*, extract(epoch FROM o.until - o.since) / 86400 AS days, o.since, o.until,
            s.seq_scan + coalesce(s.idx_scan, 0) AS reads, s.n_tup_ins + s.n_tup_upd - s.n_tup_hot_upd AS writes
     FROM advisor.user_index AS i
@@ -46,6 +39,16 @@ WITH recorded AS MATERIALIZED (  -- statistics may have been reset; a recorded p
           SELECT FROM pg_constraint AS c
           WHERE c.conrelid = i.table_oid AND c.contype = 'f' AND cardinality(c.conkey) <= cardinality(i.key_columns)
             AND c.conkey <@ i.key_columns[1:cardinality(c.conkey)] AND i.key_columns[1:cardinality(c.conkey)] <@ c.conkey)
+), named AS MATERIALIZED (  -- statistics may have been reset; a recorded plan is a use all the same
+    SELECT u.oid, n.queryid
+    FROM unscanned AS u
+    JOIN pg_class AS x ON x.relkind = 'i' AND u.oid = CASE WHEN x.relispartition THEN pg_partition_root(x.oid)::oid ELSE x.oid END
+    JOIN pg_namespace AS s ON s.oid = x.relnamespace
+    JOIN advisor.plan_nodes AS n ON replace(n.index, '"', '') = s.nspname || '.' || x.relname
+), unused AS (
+    SELECT * FROM unscanned
+    WHERE oid NOT IN (SELECT n.oid FROM named AS n
+                      WHERE n.queryid IN (SELECT c.queryid FROM advisor.statements AS c WHERE c.database = current_database()))
 )
 SELECT u.identity AS object,
        u.table_identity AS subject,
@@ -74,5 +77,4 @@ CROSS JOIN LATERAL (SELECT s.* FROM advisor.index_statement AS s WHERE s.oid = u
 CROSS JOIN threshold AS h
 CROSS JOIN elsewhere AS e
 WHERE u.reads + u.writes > 0  -- an unused table is another matter
-  AND u.oid NOT IN (SELECT r.oid FROM recorded AS r)
 ORDER BY u.identity

@@ -27,8 +27,7 @@ LEFT JOIN (
 ) AS below ON below.root = c.oid
 WHERE c.relkind IN ('r', 'p', 'm') AND c.relpersistence <> 't'
   AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
-  AND NOT EXISTS (SELECT FROM pg_depend AS d
-                  WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e');
+  AND c.oid NOT IN (SELECT d.objid FROM pg_depend AS d WHERE d.classid = 'pg_class'::regclass AND d.deptype = 'e');
 COMMENT ON VIEW advisor.user_table IS
     'tables and materialized views for the rules; rows and bytes are estimates, of a partitioned table those of all its parts';
 

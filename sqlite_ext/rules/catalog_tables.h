@@ -79,6 +79,11 @@ constexpr std::array catalog_tables = {
         "schema TEXT COLLATE NOCASE, index_name TEXT COLLATE NOCASE, table_name TEXT COLLATE NOCASE, "
         "calls INTEGER, table_calls INTEGER, PRIMARY KEY(schema, index_name)",
         ""},
+    CatalogTable{"dismissals",
+                 "id TEXT PRIMARY KEY, rule TEXT, object TEXT, reason TEXT, decided_at TEXT, until TEXT, "
+                 "last_seen TEXT, "
+                 "closed_at TEXT",
+                 ""},
     CatalogTable{"observed", "since TEXT, until TEXT", ""},
 };
 

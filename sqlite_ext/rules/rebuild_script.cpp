@@ -3,6 +3,7 @@
 #include "core/catalog/ddl.h"
 #include "sqlite_ext/catalog/table_text.h"
 #include "sqlite_ext/handles.h"
+#include "sqlite_ext/rules/rule_functions.h"
 
 #include <string>
 #include <vector>
@@ -10,12 +11,6 @@
 namespace advisor::sqlite {
 
 namespace {
-
-std::string argument(sqlite3_value *value) {
-    const auto *text = reinterpret_cast<const char *>(sqlite3_value_text(value));
-    return text == nullptr ? std::string()
-                           : std::string(text, static_cast<std::size_t>(sqlite3_value_bytes(value)));
-}
 
 void give_text(sqlite3_context *context, const std::string &text) {
     if (!text.empty())
@@ -53,12 +48,12 @@ std::string commented(const std::string &statement) {
 
 void rebuild_script(sqlite3_context *context, int, sqlite3_value **values) {
     auto *catalog = static_cast<sqlite3 *>(sqlite3_user_data(context));
-    const std::string schema = argument(values[0]);
-    const std::string table = argument(values[1]);
+    const std::string schema = text_of(values[0]);
+    const std::string table = text_of(values[1]);
     std::string copy = table + "_new";
     for (int number = 2; taken(catalog, schema, copy); ++number)
         copy = table + "_new" + std::to_string(number);
-    const std::string create = with_table_name(argument(values[2]), schema, copy);
+    const std::string create = with_table_name(text_of(values[2]), schema, copy);
     if (create.empty())
         return;
     const std::string qualified = core::quote_identifier(schema) + "." + core::quote_identifier(table);
@@ -68,7 +63,7 @@ void rebuild_script(sqlite3_context *context, int, sqlite3_value **values) {
         "BEGIN IMMEDIATE;",
         create + ";",
         "INSERT INTO " + core::quote_identifier(schema) + "." + core::quote_identifier(copy) + " (" +
-            argument(values[3]) + ") SELECT " + argument(values[4]) + " FROM " + qualified + ";",
+            text_of(values[3]) + ") SELECT " + text_of(values[4]) + " FROM " + qualified + ";",
         "DROP TABLE " + qualified + ";",
         "ALTER TABLE " + core::quote_identifier(schema) + "." + core::quote_identifier(copy) + " RENAME TO " +
             core::quote_identifier(table) + ";"};
@@ -85,19 +80,6 @@ void rebuild_script(sqlite3_context *context, int, sqlite3_value **values) {
         script += commented(step);
     script.pop_back();
     give_text(context, script);
-}
-
-void first_definition(sqlite3_context *context, int, sqlite3_value **values) {
-    give_text(context, with_first_definition(argument(values[0]), argument(values[1])));
-}
-
-void last_definition(sqlite3_context *context, int, sqlite3_value **values) {
-    give_text(context, with_last_definition(argument(values[0]), argument(values[1])));
-}
-
-void column_type(sqlite3_context *context, int, sqlite3_value **values) {
-    give_text(context, with_column_type(argument(values[0]), argument(values[1]), argument(values[2]),
-                                        argument(values[3])));
 }
 
 } // namespace advisor::sqlite

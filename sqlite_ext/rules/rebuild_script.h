@@ -9,9 +9,4 @@ namespace advisor::sqlite {
 // The user data is the rules' connection, with the catalog tables.
 void rebuild_script(sqlite3_context *context, int count, sqlite3_value **values);
 
-// Functions that change the text of a CREATE TABLE.
-void first_definition(sqlite3_context *context, int count, sqlite3_value **values);
-void last_definition(sqlite3_context *context, int count, sqlite3_value **values);
-void column_type(sqlite3_context *context, int count, sqlite3_value **values);
-
 } // namespace advisor::sqlite

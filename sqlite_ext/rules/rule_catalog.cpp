@@ -1,17 +1,12 @@
 #include "sqlite_ext/rules/rule_catalog.h"
 
-#include "core/catalog/ddl.h"
 #include "sqlite_ext/boundary.h"
-#include "sqlite_ext/catalog/index_text.h"
 #include "sqlite_ext/functions/tables.h"
 #include "sqlite_ext/rules/catalog_tables.h"
-#include "sqlite_ext/rules/rebuild_script.h"
+#include "sqlite_ext/rules/rule_functions.h"
 #include "sqlite_ext/text/read_part.h"
-#include "sqlite_ext/text/tokens.h"
-#include "sqlite_ext/what_if/clone.h"
 #include "sqlite_ext/what_if/sample.h"
 
-#include <algorithm>
 #include <array>
 #include <cmath>
 #include <string_view>
@@ -24,62 +19,6 @@ namespace {
 constexpr int flags =
     SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE;
 constexpr int steps_between_looks_at_the_clock = 1000;
-
-std::string argument(sqlite3_value *value) {
-    const auto *text = reinterpret_cast<const char *>(sqlite3_value_text(value));
-    return text == nullptr ? std::string()
-                           : std::string(text, static_cast<std::size_t>(sqlite3_value_bytes(value)));
-}
-
-void give_text(sqlite3_context *context, const std::string &text) {
-    if (!text.empty())
-        sqlite3_result_text64(context, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
-}
-
-void quote_name(sqlite3_context *context, int, sqlite3_value **values) {
-    if (sqlite3_value_type(values[0]) != SQLITE_NULL)
-        give_text(context, core::quote_identifier(argument(values[0])));
-}
-
-// The same text for what differs only in spaces, comments, quotes and case.
-std::string comparable(std::string_view sql) {
-    std::string text;
-    for (const Token &token : tokenize(sql))
-        text += (text.empty() ? "" : " ") +
-                (token.literal() ? std::string(token.text) : lower_case(unquoted(token.text)));
-    return text;
-}
-
-void index_predicate(sqlite3_context *context, int, sqlite3_value **values) {
-    give_text(context, comparable(parse_index_text(argument(values[0])).predicate));
-}
-
-void index_expression(sqlite3_context *context, int, sqlite3_value **values) {
-    const IndexText text = parse_index_text(argument(values[0]));
-    const auto position = static_cast<std::size_t>(sqlite3_value_int64(values[1]));
-    if (position < text.keys.size())
-        give_text(context, comparable(text.keys[position]));
-}
-
-// Whether a text of SQL holds the name, as a whole word.
-void mentions(sqlite3_context *context, int, sqlite3_value **values) {
-    const std::string sql = argument(values[0]);
-    const std::string name = argument(values[1]);
-    const std::vector<Token> tokens = tokenize(sql);
-    const bool found = std::any_of(tokens.begin(), tokens.end(), [&](const Token &token) {
-        return token.name() && equal_ignoring_case(unquoted(token.text), name);
-    });
-    sqlite3_result_int(context, found ? 1 : 0);
-}
-
-// The stored text as a statement for that schema.
-void create_sql(sqlite3_context *context, int, sqlite3_value **values) {
-    const std::string schema = argument(values[0]);
-    const std::string sql = argument(values[1]);
-    const std::string placed = schema == "main" || sql.empty() ? sql : with_schema(sql, schema);
-    if (!placed.empty())
-        give_text(context, placed + ";");
-}
 
 std::vector<std::string> texts_of(sqlite3 *connection, const std::string &query) {
     std::vector<std::string> texts;
@@ -115,13 +54,15 @@ int authorize(void *, int action, const char *, const char *, const char *, cons
 
 RuleCatalog::RuleCatalog(Host &host, const std::vector<IndexUse> &usage)
     : host_(host), connection_(open_connection(":memory:", flags)) {
-    register_functions();
+    register_rule_functions(connection_.get());
+    register_rule_function(connection_.get(), "table_rows", 2, this, contained_function<table_rows>);
     execute(connection_.get(), "PRAGMA journal_mode = off; BEGIN");
     for (const CatalogTable &table : catalog_tables)
         execute(connection_.get(), std::string("CREATE TABLE ") + table.name + "(" + table.definition + ")");
     copy_from_host();
     add_statements();
     add_usage(usage);
+    add_dismissals();
     execute(connection_.get(), std::string(catalog_completion) + "COMMIT; ANALYZE");
     read_statistics();
     // Half of what a table says would be silence that looks like a good sign.
@@ -237,31 +178,31 @@ void RuleCatalog::add_usage(const std::vector<IndexUse> &usage) {
     }
 }
 
+// Those in force, as they were when somebody looked last.
+void RuleCatalog::add_dismissals() {
+    const std::int64_t now = now_ms();
+    Query target(connection_.get(),
+                 "INSERT INTO dismissals VALUES(?1, ?2, ?3, ?4, ?5, nullif(?6, ''), ?7, nullif(?8, ''))");
+    for (const FindingState &state : host_.store().findings().states()) {
+        if (!state.hidden(now))
+            continue;
+        target.reset();
+        target.bind(1, state.finding.id);
+        target.bind(2, state.finding.rule);
+        target.bind(3, state.finding.object);
+        target.bind(4, state.reason);
+        target.bind(5, iso_time(state.decided_at));
+        target.bind(6, state.until == 0 ? "" : iso_time(state.until));
+        target.bind(7, iso_time(state.last_seen));
+        target.bind(8, state.closed_at == 0 ? "" : iso_time(state.closed_at));
+        target.step();
+    }
+}
+
 void RuleCatalog::read_statistics() {
     Query row(connection_.get(), "SELECT schema, table_name, index_name, stat FROM statistics");
     while (row.step())
         schema_.statistics.push_back({row.text(0), row.text(1), row.text(2), row.text(3)});
-}
-
-void RuleCatalog::register_functions() {
-    constexpr int computes = SQLITE_UTF8 | SQLITE_DETERMINISTIC;
-    const auto add = [&](const char *name, int arguments, void *context,
-                         void (*body)(sqlite3_context *, int, sqlite3_value **)) {
-        if (const int code = sqlite3_create_function_v2(connection_.get(), name, arguments, computes, context,
-                                                        body, nullptr, nullptr, nullptr);
-            code != SQLITE_OK)
-            throw Failure(code, sqlite3_errmsg(connection_.get()));
-    };
-    add("quote_name", 1, nullptr, contained_function<quote_name>);
-    add("index_predicate", 1, nullptr, contained_function<index_predicate>);
-    add("index_expression", 2, nullptr, contained_function<index_expression>);
-    add("mentions", 2, nullptr, contained_function<mentions>);
-    add("create_sql", 2, nullptr, contained_function<create_sql>);
-    add("rebuild_script", 5, connection_.get(), contained_function<rebuild_script>);
-    add("with_first_definition", 2, nullptr, contained_function<first_definition>);
-    add("with_last_definition", 2, nullptr, contained_function<last_definition>);
-    add("with_column_type", 4, nullptr, contained_function<column_type>);
-    add("table_rows", 2, this, contained_function<table_rows>);
 }
 
 int RuleCatalog::on_progress(void *context) noexcept {
@@ -271,7 +212,7 @@ int RuleCatalog::on_progress(void *context) noexcept {
 // The one thing that a rule may ask the host for while it runs.
 void RuleCatalog::table_rows(sqlite3_context *context, int, sqlite3_value **values) {
     RuleCatalog &catalog = *static_cast<RuleCatalog *>(sqlite3_user_data(context));
-    const std::pair key(argument(values[0]), argument(values[1]));
+    const std::pair key(text_of(values[0]), text_of(values[1]));
     auto known = catalog.rows_.find(key);
     if (known == catalog.rows_.end()) {
         const auto table = catalog.table(key.first, key.second);

@@ -35,9 +35,9 @@ private:
     void copy_rows(const std::string &table, const std::string &query);
     void add_statements();
     void add_usage(const std::vector<IndexUse> &usage);
+    void add_dismissals();
     void read_statistics();
     std::optional<TableInfo> table(const std::string &schema, const std::string &name) const;
-    void register_functions();
 
     static int on_progress(void *context) noexcept;
     static void table_rows(sqlite3_context *context, int count, sqlite3_value **values);

@@ -44,8 +44,8 @@ core::Recommendation finding_of(const Rule &rule, const Query &row, JsonReader &
     finding.category = rule.category;
     finding.object = row.text(object);
     finding.id = core::fingerprint(rule.id, finding.object, row.text(subject));
-    finding.severity = given_severity(row.text(severity));
-    finding.title = row.text(title);
+    finding.severity = given_severity(row.is_null(severity) ? rule.severity : row.text(severity));
+    finding.title = row.is_null(title) ? rule.title : row.text(title);
     finding.detail = row.text(detail);
     finding.evidence = json.facts(row.text(evidence));
     if (!row.is_null(benefit))

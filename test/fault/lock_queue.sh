@@ -69,7 +69,7 @@ skipped="SELECT skipped FROM advisor.coverage WHERE rule = 'missing-index-filter
 # A rule that needs the locked table is passed over.
 rules="SELECT string_agg(CASE state WHEN 'skipped' THEN 'ran' ELSE state END, ', ') FROM advisor.coverage WHERE rule IN ('duplicate-index', 'unindexed-foreign-key')"
 all_ran="ran, ran"
-duplicates="SELECT count(*) FROM advisor.recommendations WHERE rule = 'duplicate-index' AND object = 'public.busy_twice'"
+repeated="SELECT count(*) FROM advisor.recommendations WHERE rule = 'index-covered-by-unique' AND object = 'public.busy_twice'"
 # The reader must look anew each time.
 sql -c "ALTER DATABASE $database SET db_advisor.analysis_max_age = 0" || exit 1
 
@@ -92,7 +92,7 @@ check "another table is free" 20000 "$(limited "SELECT count(*) FROM quiet")"
 say holder "COMMIT"
 wait_until "$(is_idle alter)"
 check "the queue is gone: all advice" "public.busy public.quiet" "$(limited "$advised_on")"
-check "the queue is gone: catalog rules too" 1 "$(limited "$duplicates")"
+check "the queue is gone: catalog rules too" 1 "$(limited "$repeated")"
 check "the queue is gone: nothing skipped" 0 "$(limited "$skipped")"
 
 # One that holds its lock.

@@ -88,6 +88,7 @@ EXCEPT SELECT object FROM objects ORDER BY 1;
 SELECT object, attempt('regress_super', use) AS super, attempt('regress_stats', use) AS stats, attempt('regress_plain', use) AS plain,
        attempt('regress_owner', use) AS owner
 FROM objects ORDER BY n;
+SELECT attempt('regress_plain', 'SELECT coalesce(string_agg(rule || '': '' || reason, ''; ''), ''none'') FROM advisor.coverage WHERE state = ''failed''') AS failed_rules;
 SELECT count(*) AS security_definer_functions FROM pg_proc WHERE pronamespace = 'advisor'::regnamespace AND prosecdef;
 SELECT count(*) AS parallel_safe_functions FROM pg_proc WHERE pronamespace = 'advisor'::regnamespace AND proparallel <> 'u';
 SELECT has_schema_privilege('regress_plain', 'advisor', 'CREATE') AS may_create_in_schema;

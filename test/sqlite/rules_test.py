@@ -131,6 +131,13 @@ class Rules(DatabaseTest):
         self.assertEqual(coverage(self.connection)["waits-for-absence"][0], "ran")
         self.assertEqual(objects(self.connection, "waits-for-absence"), ["absent"])
 
+    def test_the_header_speaks_where_the_query_does_not(self):
+        self.connection.execute("SELECT * FROM two").fetchall()
+        self.connection.execute("SELECT advisor_config('observation_window', '0s')")
+        self.assertEqual(self.connection.execute("SELECT severity, title FROM advisor_recommendations "
+                                                 "WHERE object = 'absent'").fetchone(),
+                         ("low", "A rule that concludes from absence"))
+
     def test_durations_that_are_refused(self):
         for text in ("7", "d", "-1d", "7 d", "7weeks", "99999999999999999999d", "9999999d", ""):
             with self.assertRaisesRegex(sqlite3.OperationalError, "invalid duration"):

@@ -33,12 +33,12 @@ std::string for_each_schema(sqlite3 *host, const std::string &columns, const std
                             bool only_where_present) {
     std::string query;
     for (const std::string &schema : texts_of(host, "SELECT name FROM pragma_database_list ORDER BY seq")) {
-        if (only_where_present && texts_of(host, "SELECT 1 FROM " + quoted(schema) +
+        if (only_where_present && texts_of(host, "SELECT 1 FROM " + sqlite::quoted(schema) +
                                                      ".sqlite_schema WHERE name = " + string_literal(table))
                                       .empty())
             continue;
         query += (query.empty() ? "" : " UNION ALL ") + ("SELECT " + string_literal(schema)) + ", " +
-                 columns + " FROM " + quoted(schema) + "." + table;
+                 columns + " FROM " + sqlite::quoted(schema) + "." + table;
     }
     return query;
 }

@@ -69,7 +69,7 @@ std::string threshold_clause(const std::vector<Threshold> &thresholds) {
     std::string names;
     std::string values;
     for (const Threshold &threshold : thresholds) {
-        names += (names.empty() ? "" : ", ") + quoted(threshold.name);
+        names += (names.empty() ? "" : ", ") + sqlite::quoted(threshold.name);
         values += values.empty() ? "" : ", ";
         if (const auto *text = std::get_if<std::string>(&threshold.value))
             values += string_literal(*text);

@@ -121,6 +121,7 @@ cat >"$tree/rules/index/wide.sqlite.sql" <<'END'
 -- examined: SELECT 1
 SELECT 1
 END
+expect "a rule without a test" rules/index/wide.sqlite.sql:1 "has no test"
 expect "a page of rules that is behind" docs/rules.md:1 "differs from what the rule files say"
 
 for module in pg15 sqlite; do

@@ -181,7 +181,7 @@ main() {
     done
     can_run
     mkdir -p "$cache" && exec 9>"$cache/lock" || exit 1
-    flock -n 9 || { echo "check_versions: another run uses $cache" >&2 && exit 1; }
+    flock -n 9 || { echo "waiting for another run that uses $cache" && flock 9; } || exit 1
     trap at_exit EXIT
     trap 'exit 129' HUP
     trap 'exit 130' INT

@@ -25,7 +25,14 @@ open_session() { # NAME
     mkfifo "$sessions/$1"
     PGAPPNAME=$1 psql -X -q -A -t -d "$database" <"$sessions/$1" >"$sessions/$1.out" 2>&1 &
     exec {descriptor}>"$sessions/$1"
-    eval "session_$1=$descriptor"
+    eval "session_$1=$descriptor process_$1=$!"
+}
+# The latest that was opened; all that it was answered is written then.
+close_session() { # NAME
+    local descriptor=session_$1 process=process_$1
+    descriptor=${!descriptor}
+    exec {descriptor}>&-
+    wait "${!process}"
 }
 say() { # NAME SQL
     local descriptor=session_$1
@@ -135,6 +142,7 @@ done
 held="SELECT count(*) = 0 FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE application_name = 'reader' AND NOT granted"
 check "the analysis waits for nothing" t "$(sql -c "$held")"
 wait_until "$(is_idle reader)"
+close_session reader
 check "and its advice arrived" "public.busy public.quiet" "$(cat "$sessions/reader.out")"
 
 for name in holder alter reader; do

@@ -115,7 +115,7 @@ PGXS       := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
 
 $(shlib): $(root)/pg_ext/exports.map
-$(DATA_built): $(wildcard $(root)/sql/*.sql $(root)/sql/*/*.sql $(root)/rules/*/*.sql) $(root)/tools/collect_rules.sh \
+$(DATA_built): $(wildcard $(root)/sql/*.sql $(root)/sql/*/ $(root)/sql/*/*.sql $(root)/rules/*/ $(root)/rules/*/*.sql) $(root)/tools/collect_rules.sh \
                $(root)/db_advisor.control
 db_advisor--$(SCRIPT).sql:
 	sh $(root)/tools/collect_rules.sh pg $(root) > $@.new && mv $@.new $@

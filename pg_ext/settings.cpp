@@ -72,7 +72,7 @@ void define(bool preloaded) {
          PGC_SUSET);
     number("db_advisor.observation_window",
            "Sets how long must be observed before something is called unused.", &observation_window, 0,
-           INT_MAX / 1000, PGC_USERSET, GUC_UNIT_S);
+           INT_MAX, PGC_USERSET, GUC_UNIT_S);
     number("db_advisor.rule_time_limit", "Sets the time after which a rule is given up; 0 sets no limit.",
            &rule_time_limit, 0, INT_MAX, PGC_USERSET, GUC_UNIT_MS);
     number("db_advisor.sample_first", "Sets how many executions of each plan are instrumented first.",

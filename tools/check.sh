@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.." || exit 1
 . tools/check_server.sh
 
 all_steps="unit sqlite regress isolation rules fault what_if tooling"
-passed=0 failed=0 skipped=0
+passed=0 failed=0 skipped=0 found=
 output=$(mktemp -d /tmp/db_advisor_check.XXXXXXXX) || exit 1
 server_at_exit() { rm -rf "$output"; }
 trap 'server_end_command; server_at_exit' EXIT
@@ -36,12 +36,24 @@ skip() { # NAME REASON
     printf 'skipped  %s: %s\n' "$1" "$2"
 }
 
-# With TESTS set, only tests with these names run.
+# With TESTS set, only tests with these names run; "step/name", as it is printed, will do.
 wanted() { # NAME
     local name
     [ -n "${TESTS:-}" ] || return 0
-    for name in $TESTS; do [ "$name" != "$1" ] || return 0; done
+    for name in $TESTS; do
+        if [ "${name##*/}" = "$1" ]; then
+            found+=" $name "
+            return 0
+        fi
+    done
     return 1
+}
+# A name that none of the steps has is a mistake, not a success.
+name_unknown_tests() {
+    local name
+    for name in ${TESTS:-}; do
+        [[ $found == *" $name "* ]] || fail "$name" "0.0 s" <<<"the steps that ran have no test of this name"
+    done
 }
 
 # Runs a command within the time limit, in a process group of its own: whatever it started ends with it. It is
@@ -141,6 +153,7 @@ main() {
     done
     tools/install_deps.sh || exit 1
     for step in "$@"; do "step_$step"; done
+    name_unknown_tests
     echo
     if [ "$failed" != 0 ] && [ -n "${SERVER_DIR:-}" ]; then server_keep_logs; fi
     echo "$passed passed, $failed failed, $skipped skipped"

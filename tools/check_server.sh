@@ -205,6 +205,13 @@ run_rule() { # FILE
     status=$?
     rows=$(grep -c '|t$' "$output/rule")
     if [ "$status" = 0 ] && { [ "$rows" = 0 ] || grep -vE '\|t$|^$' "$output/rule" | grep -q '|'; }; then status=1; fi
+    # A rule that fails finds nothing, which a test may well take for silence.
+    psql -X -q -A -t -d rule_test -c "SELECT 'the rule does not run: ' || reason FROM advisor.coverage
+        WHERE rule = '$(test_name "$1")' AND state = 'failed'" >"$output/rule_failure" 2>/dev/null
+    if [ -s "$output/rule_failure" ]; then
+        status=1
+        cat "$output/rule_failure" >>"$output/rule"
+    fi
     report "$name" "$status" "$before" "$(since "$start")" <"$output/rule"
 }
 

@@ -57,6 +57,19 @@ versions() {
     fi
 }
 
+# A rule without a test is a rule that nobody saw fire.
+rules_and_tests() {
+    local file
+    for file in rules/*/*.sql; do
+        case $file in
+        *.sqlite.test.sql) [ -f "${file%.test.sql}.sql" ] || echo "$file:1: tests no rule; fix: remove it, or name it as its rule" ;;
+        *.test.sql) [ -f "${file%.test.sql}.pg.sql" ] || echo "$file:1: tests no rule; fix: remove it, or name it as its rule" ;;
+        *.pg.sql) [ -f "${file%.pg.sql}.test.sql" ] || echo "$file:1: has no test; fix: write ${file%.pg.sql}.test.sql" ;;
+        *.sqlite.sql) [ -f "${file%.sql}.test.sql" ] || echo "$file:1: has no test; fix: write ${file%.sql}.test.sql" ;;
+        esac
+    done
+}
+
 # docs/rules.md is written from the rule files and kept in the repository for readers.
 rules_page() {
     if ! compgen -G 'rules/*/*.sql' >/dev/null; then return; fi
@@ -93,6 +106,7 @@ check "sources: includes, border, words, names, lengths" /usr/bin/python3 "$tool
 check "symbols of the server module" server_module
 check "symbols of the SQLite module" sqlite_module
 check "versions" versions
+check "rules and their tests" rules_and_tests
 check "page of the rules" rules_page
 check "formatting" formatting
 check "shell scripts" shell_scripts

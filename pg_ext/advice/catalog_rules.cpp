@@ -63,6 +63,19 @@ std::string joined_steps(const std::vector<std::string> &steps) {
     return fix;
 }
 
+// What a finding must not say: the rule fails by it. Empty where all is well.
+std::string fault_of(const CatalogRule &rule, const std::vector<std::optional<std::string>> &row) {
+    const std::string severity = row[2].value_or(rule.severity);
+    const double confidence = number_of<double>(row[8]).value_or(1);
+    if (row[0].value_or("").empty())
+        return "a finding has no object";
+    if (!core::severity_of(severity))
+        return "a finding has the unknown severity \"" + severity + "\"";
+    if (!(confidence >= 0 && confidence <= 1))
+        return "a finding has a confidence that is not between 0 and 1";
+    return "";
+}
+
 // The columns are those of the SELECT list below.
 FindingRow finding_of(const CatalogRule &rule, const std::vector<std::optional<std::string>> &row,
                       TimestampTz now) {
@@ -126,7 +139,7 @@ void run_rule(const CatalogRule &rule, Findings &findings) {
     coverage.state = "ran";
     QueryRows rows;
     const TimeLimit limit(settings::rule_time_limit);
-    const auto failure = pg_try_and_roll_back([&] {
+    auto failure = pg_try_and_roll_back([&] {
         pg_call([] { only_look(); });
         rows = run_query(rule.given +
                          "SELECT object::text, subject::text, severity::text, title::text, detail::text, "
@@ -136,6 +149,9 @@ void run_rule(const CatalogRule &rule, Findings &findings) {
         note_examined(run_query(rule.given + "SELECT * FROM (" + rule.examined + "\n) AS examined"),
                       coverage);
     });
+    for (const auto &row : rows.rows)
+        if (const std::string fault = fault_of(rule, row); !failure && !fault.empty())
+            failure = ServerError{ERRCODE_DATA_EXCEPTION, fault, "", ""};
     if (failure)
         note_failure(*failure, coverage);
     coverage.milliseconds = static_cast<double>(GetCurrentTimestamp() - started) / 1000;

@@ -103,7 +103,12 @@ void give_coverage(FunctionCallInfo fcinfo) {
 std::int64_t keep_findings(bool complete) {
     const AsOwner as_owner;
     const HeldFindings findings;
-    if (!pg_call([] { return XactReadOnly || RecoveryInProgress(); }) && script_is_current()) {
+    const bool read_only = pg_call([] { return XactReadOnly || RecoveryInProgress(); });
+    if (read_only)
+        pg_call([] {
+            ereport(NOTICE, errmsg("the transaction is read-only: nothing of the analysis is written down"));
+        });
+    if (!read_only && script_is_current()) {
         const NullableDatum analysis_complete{BoolGetDatum(complete), false};
         call_as_owner("keep_findings", {&analysis_complete, 1});
     }

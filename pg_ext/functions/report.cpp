@@ -87,7 +87,8 @@ std::string check_at(const std::string &min_severity) {
 
 Datum text_answer(FunctionCallInfo call, std::string (*answer)(const std::string &)) {
     const std::string argument =
-        pg_call([=] { return text_to_cstring(DatumGetTextPP(call->args[0].value)); });
+        call->args[0].isnull ? ""
+                             : pg_call([=] { return text_to_cstring(DatumGetTextPP(call->args[0].value)); });
     std::string text;
     quietly([&] { text = answer(argument); });
     const char *content = text.c_str();

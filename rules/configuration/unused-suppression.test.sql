@@ -1,5 +1,6 @@
 -- Suppressions of what is there and of what is gone; those newer than the last analysis are left alone.
 SET client_min_messages = warning;
+SET db_advisor.observation_window = 0;
 CREATE SCHEMA shop;
 CREATE TABLE shop.orders (id int PRIMARY KEY, customer int);
 CREATE INDEX orders_customer ON shop.orders (customer);
@@ -11,6 +12,11 @@ CREATE TEMPORARY TABLE was AS SELECT id, object FROM advisor.recommendations WHE
 SELECT advisor.dismiss(id, 'it''s needed') FROM was WHERE object ~ 'again' \g /dev/null
 SELECT advisor.exempt('a plan', rule => 'duplicate-index', object => 'shop.orders_id') AS of_orders \gset
 SELECT advisor.exempt('elsewhere', schema => 'No Such') AS of_nothing \gset
+SET db_advisor.observation_window = '3650d';
+SELECT FROM advisor.analyze() \g /dev/null
+SELECT 'while a rule waits, what is for all rules is not judged', NOT EXISTS (SELECT FROM found);
+DELETE FROM advisor.last_analysis;
+SET db_advisor.observation_window = 0;
 SELECT 'nothing is said before an analysis', NOT EXISTS (SELECT FROM found);
 SELECT FROM advisor.analyze() \g /dev/null
 SELECT 'what silences something is left alone', (SELECT count(*) = 1 FROM found);

@@ -34,7 +34,8 @@ WITH elsewhere AS (
       AND i.table_rows >= h.min_rows
       AND NOT EXISTS (  -- made since the statistics began, where the server knows when that was
           SELECT FROM pg_class AS x
-          WHERE x.oid = i.oid AND current_setting('track_commit_timestamp')::boolean AND pg_xact_commit_timestamp(x.xmin) > o.since)
+          WHERE x.oid = i.oid
+            AND CASE WHEN current_setting('track_commit_timestamp')::boolean THEN pg_xact_commit_timestamp(x.xmin) > o.since END)
       AND NOT EXISTS (  -- deletes from the table that it refers to need it, though none came so far
           SELECT FROM pg_constraint AS c
           WHERE c.conrelid = i.table_oid AND c.contype = 'f' AND cardinality(c.conkey) <= cardinality(i.key_columns)

@@ -28,7 +28,7 @@ WITH holder AS (  -- whatever still needs old rows
                / nullif(CASE WHEN o.until - o.since >= interval '1 hour' THEN extract(epoch FROM o.until - o.since) / 86400 END, 0) AS per_day
     FROM observed AS o
 ), aged AS (
-    SELECT d.oid, d.datname, d.datname = current_database() AS here, age(d.datfrozenxid) AS age, mxid_age(d.datminmxid) AS multixact_age,
+    SELECT d.oid, d.datname, d.datallowconn, d.datname = current_database() AS here, age(d.datfrozenxid) AS age, mxid_age(d.datminmxid) AS multixact_age,
            greatest(age(d.datfrozenxid) / l.most, mxid_age(d.datminmxid) / l.most_multixacts) AS share, l.most, l.per_day
     FROM pg_database AS d CROSS JOIN limits AS l
 ), late AS (
@@ -77,6 +77,7 @@ SELECT quote_ident(f.datname) AS object,
        0.95::float8 AS confidence,
        (SELECT array_agg(CASE WHEN pg_is_in_recovery() THEN '-- on the primary: ' ELSE '' END || s)
         FROM unnest(ARRAY['-- ' || f.ending,
+                          CASE WHEN NOT f.datallowconn THEN format('-- ALTER DATABASE %I ALLOW_CONNECTIONS true;', f.datname) END,
                           CASE WHEN NOT f.here THEN format('-- connected to database %I: VACUUM (FREEZE);', f.datname)
                                WHEN w.number BETWEEN 1 AND 50 THEN format('VACUUM (FREEZE) %s;', w.names)
                                ELSE 'VACUUM (FREEZE);' END]) AS s WHERE s IS NOT NULL) AS fix_steps,

@@ -22,7 +22,7 @@ SELECT 'lowered', count(*) = 1 FROM advisor.set_rule('transaction-id-wraparound'
 SELECT 'fires, here and on other databases',
        (SELECT severity = 'high' AND (evidence ->> 'age')::int >= 4000 AND fix ~ '^VACUUM \(FREEZE\)' AND detail ~ 'Autovacuum is off'
         FROM found WHERE object = 'rule_test')
-       AND (SELECT fix = '-- connected to database template0: VACUUM (FREEZE);' FROM found WHERE object = 'template0');
+       AND (SELECT fix ~ '^-- ALTER DATABASE template0 ALLOW_CONNECTIONS true;\n-- connected to database template0: VACUUM \(FREEZE\);$' FROM found WHERE object = 'template0');
 SELECT 'critical by age', count(*) = 1 FROM advisor.set_rule('transaction-id-wraparound', thresholds => '{"critical_age": 4000}');
 SELECT 'then critical', (SELECT severity = 'critical' FROM found WHERE object = 'rule_test');
 

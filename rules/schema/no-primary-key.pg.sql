@@ -49,8 +49,20 @@ WITH RECURSIVE level AS (  -- partitioned tables with all that are below them: a
     WHERE i.indisunique AND i.indimmediate AND i.indisvalid AND i.indisready AND i.indislive
       AND i.indpred IS NULL AND i.indexprs IS NULL AND n.not_null
     ORDER BY i.indrelid, n.width, c.oid IS NULL, x.relname
+), numbered AS (  -- a sequence fills it, and so far no value came twice
+    SELECT DISTINCT ON (k.oid) k.oid, quote_ident(a.attname) AS columns
+    FROM keyless AS k
+    JOIN pg_attribute AS a ON a.attrelid = k.oid AND a.attnotnull AND NOT a.attisdropped
+    JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = k.oid AND d.refobjsubid = a.attnum
+                       AND d.classid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
+    JOIN pg_class AS q ON q.oid = d.objid AND q.relkind = 'S'
+    JOIN pg_stats AS s ON s.schemaname = k.schema AND s.tablename = k.name AND s.attname = a.attname
+                      AND s.n_distinct = -1 AND NOT s.inherited
+    WHERE NOT k.has_children
+    ORDER BY k.oid, a.attnum
 ), finding AS (
-    SELECT k.*, u.index_name, u.columns, u.constraint_name, u.definition,
+    SELECT k.*, u.index_name, coalesce(u.columns, i.columns) AS columns, u.columns IS NULL AND i.columns IS NOT NULL AS is_numbered,
+           u.constraint_name, u.definition,
            k.kind = 'r' AND u.can_become_key AS index_becomes_key,
            pk.name AS key_name, id.name AS id_column, r.columns AS partition_columns, r.with_expression,
            (SELECT string_agg(quote_ident(s.attname), ', ' ORDER BY s.attname) FROM pg_stats AS s
@@ -58,6 +70,7 @@ WITH RECURSIVE level AS (  -- partitioned tables with all that are below them: a
                AS distinct_columns
     FROM keyless AS k
     LEFT JOIN unique_index AS u ON u.indrelid = k.oid
+    LEFT JOIN numbered AS i ON i.oid = k.oid
     CROSS JOIN LATERAL (
         SELECT quote_ident(tried.name) AS name
         FROM generate_series(0, 99) AS number
@@ -93,6 +106,9 @@ SELECT f.identity AS object,
               CASE WHEN f.columns IS NOT NULL AND f.kind = 'r' AND f.index_becomes_key
                    THEN format('Its index %s keeps (%s) unique and without NULLs, so it can become the key without reading the table.',
                                f.index_name, f.columns)
+                   WHEN f.is_numbered
+                   THEN format('(%s) is filled by a sequence, and by the statistics each row has a value of its own, so it can be the key; '
+                               'while the index is built others can only read.', f.columns)
                    WHEN f.columns IS NOT NULL
                    THEN format('(%s) is unique and without NULLs by %s, so it can be the key; %s can go when nothing refers to it any more.',
                                f.columns, coalesce('constraint ' || f.constraint_name, 'index ' || f.index_name),
@@ -105,14 +121,14 @@ SELECT f.identity AS object,
                                                || '; one of them may be the key instead.' END,
               CASE WHEN f.publications IS NOT NULL AND f.relreplident IN ('d', 'n')
                    THEN format(' It is part of publication %s, and so each UPDATE and DELETE on it fails.', f.publications) END) AS detail,
-       jsonb_build_object('unit', 'rows', 'rows', f.rows, 'unique_columns', f.columns, 'unique_index', f.definition,
+       jsonb_build_object('unit', 'rows', 'rows', f.rows, 'unique_columns', CASE WHEN NOT f.is_numbered THEN f.columns END, 'unique_index', f.definition,
                           'distinct_in_statistics', f.distinct_columns, 'publications', f.publications,
                           'replica_identity', CASE f.relreplident WHEN 'd' THEN 'default' WHEN 'n' THEN 'nothing'
                                                                   WHEN 'f' THEN 'full' ELSE 'index' END,
                           'partitioned', f.kind = 'p') AS evidence,
        NULL::float8 AS benefit,
        CASE WHEN f.index_becomes_key OR f.with_expression THEN 0 ELSE 8192 + f.rows * 24 END::bigint AS storage_bytes,
-       CASE WHEN f.columns IS NOT NULL THEN 0.95 ELSE 0.8 END::float8 AS confidence,
+       CASE WHEN f.columns IS NOT NULL AND NOT f.is_numbered THEN 0.95 ELSE 0.8 END::float8 AS confidence,
        CASE WHEN f.index_becomes_key
             THEN ARRAY[format('ALTER TABLE %s ADD CONSTRAINT %s PRIMARY KEY USING INDEX %s;', f.identity, f.index_name, f.index_name)]
             WHEN f.columns IS NOT NULL

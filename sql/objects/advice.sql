@@ -56,5 +56,5 @@ COMMENT ON FUNCTION advisor.analyze() IS
 
 CREATE OR REPLACE FUNCTION advisor.report(format text DEFAULT 'text') RETURNS text
 AS 'MODULE_PATHNAME', 'db_advisor_report'
-LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION advisor.report(text) IS 'the whole advice as "text" (at most 100 columns wide), "markdown" or "json"';

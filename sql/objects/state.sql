@@ -35,7 +35,7 @@ COMMENT ON FUNCTION advisor.set_rule(text, boolean, text, jsonb) IS
 
 CREATE OR REPLACE FUNCTION advisor.check(min_severity text DEFAULT 'high') RETURNS text
 AS 'MODULE_PATHNAME', 'db_advisor_check'
-LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION advisor.check(text) IS
     'raises an error that lists the findings at or above a severity; says what was looked at when there is none';
 
@@ -54,16 +54,20 @@ RETURN (e.until IS NULL OR e.until > now())
 CREATE OR REPLACE VIEW advisor.suppressions AS
 SELECT 'dismissal' AS kind, d.id, f.rule, f.object, NULL AS schema, NULL AS role, d.reason, d.until, d.created_at,
        d.created_by, d.matched_at,
-       d.created_at < l.finished AND d.matched_at IS DISTINCT FROM l.finished AS unused
+       coalesce(d.until <= now(), false)
+           OR d.created_at < l.finished AND d.matched_at IS DISTINCT FROM l.finished AND f.rule <> ALL (l.not_run) AS unused
 FROM advisor.dismissal AS d
 LEFT JOIN advisor.finding AS f ON f.id = d.id
 LEFT JOIN advisor.last_analysis AS l ON true
 UNION ALL
 SELECT 'exemption', e.id, e.rule, e.object, e.schema, e.role, e.reason, e.until, e.created_at, e.created_by,
-       e.matched_at, e.created_at < l.finished AND e.matched_at IS DISTINCT FROM l.finished
+       e.matched_at,
+       coalesce(e.until <= now(), false)
+           OR e.created_at < l.finished AND e.matched_at IS DISTINCT FROM l.finished
+              AND CASE WHEN e.rule IS NULL THEN NOT l.undecided ELSE e.rule <> ALL (l.not_run) END
 FROM advisor.exemption AS e LEFT JOIN advisor.last_analysis AS l ON true;
 COMMENT ON VIEW advisor.suppressions IS
-    'what is dismissed or exempt, why and until when; "unused": the last analysis found nothing of it';
+    'what is dismissed or exempt, why and until when; "unused": it has ended, or the last analysis found nothing of it though its rules ran';
 
 -- Texts of findings may hold constants of recorded statements: the same rights as for those.
 CREATE OR REPLACE VIEW advisor.readable_finding WITH (security_barrier) AS
@@ -118,7 +122,9 @@ CREATE OR REPLACE VIEW advisor.status AS
 SELECT s.name, s.value, s.state, s.note, s.fix
 FROM advisor.status() AS s
 UNION ALL
-SELECT 'findings', (SELECT count(*) FROM advisor.finding AS f WHERE f.status IN ('open', 'regressed'))::text,
+SELECT 'findings',
+       CASE WHEN l.finished IS NOT NULL
+            THEN (SELECT count(*) FROM advisor.finding AS f WHERE f.status IN ('open', 'regressed'))::text END,
        CASE WHEN l.finished IS NULL THEN 'missing' ELSE 'ok' END,
        CASE WHEN l.finished IS NULL
             THEN 'no analysis has written down what it found: every finding is "open" and first seen when it is read'

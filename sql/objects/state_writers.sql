@@ -25,11 +25,16 @@ BEGIN
     PERFORM advisor.keep_verdicts(moment);
 
     UPDATE advisor.dismissal AS d SET matched_at = moment
-    WHERE EXISTS (SELECT FROM advisor.recommendations() AS r WHERE r.id = d.id);
+    WHERE (d.until IS NULL OR d.until > now())
+      AND EXISTS (SELECT FROM advisor.recommendations() AS r WHERE r.id = d.id);
     UPDATE advisor.exemption AS e SET matched_at = moment
     WHERE EXISTS (SELECT FROM advisor.recommendations() AS r WHERE advisor.exempts(e, r.rule, r.object));
-    INSERT INTO advisor.last_analysis AS l (finished) VALUES (moment)
-    ON CONFLICT ON CONSTRAINT last_analysis_pkey DO UPDATE SET finished = excluded.finished;
+    INSERT INTO advisor.last_analysis AS l (finished, not_run, undecided)
+    SELECT moment, coalesce(array_agg(c.rule) FILTER (WHERE c.state <> 'ran'), '{}'),
+           coalesce(bool_or(c.state IN ('failed', 'waiting')), true)
+    FROM advisor.coverage() AS c
+    ON CONFLICT ON CONSTRAINT last_analysis_pkey DO UPDATE
+    SET finished = excluded.finished, not_run = excluded.not_run, undecided = excluded.undecided;
 END $$;
 
 CREATE OR REPLACE FUNCTION advisor.keep_open_findings(moment timestamptz) RETURNS void
@@ -158,6 +163,11 @@ BEGIN
     VALUES (new_id, rule, object, schema, role, reason, until, caller)
     ON CONFLICT ON CONSTRAINT exemption_pkey DO UPDATE
     SET reason = excluded.reason, until = excluded.until, created_at = excluded.created_at, created_by = excluded.created_by;
+    IF NOT EXISTS (SELECT FROM advisor.recommendations() AS r JOIN advisor.exemption AS e ON e.id = new_id
+                   WHERE advisor.exempts(e, r.rule, r.object)) THEN
+        RAISE NOTICE 'nothing is found at the moment that this exemption would hide'
+            USING HINT = 'An object is written as in advisor.recommendations, schemas and roles by their bare names.';
+    END IF;
     RETURN new_id;
 END $$;
 
@@ -199,6 +209,9 @@ BEGIN
     ELSIF jsonb_typeof(thresholds) <> 'object' THEN
         RAISE EXCEPTION 'thresholds are a JSON object, not %', jsonb_typeof(thresholds)
             USING ERRCODE = 'invalid_parameter_value', HINT = 'For example {"min_rows": 1000}.';
+    ELSIF num_nonnulls(enabled, severity, thresholds) = 0 THEN
+        RAISE EXCEPTION 'there is nothing to set'
+            USING ERRCODE = 'invalid_parameter_value', HINT = 'Give enabled, severity or thresholds.';
     END IF;
     SELECT r.thresholds INTO defaults FROM advisor.rule AS r WHERE r.rule = keep_rule_setting.rule;
     FOR name IN SELECT jsonb_object_keys(thresholds) LOOP
@@ -211,6 +224,8 @@ BEGIN
             RAISE EXCEPTION 'threshold "%" of rule "%" is a %, not a %', name, rule, jsonb_typeof(defaults -> name),
                             jsonb_typeof(thresholds -> name)
                 USING ERRCODE = 'invalid_parameter_value', HINT = format('Its default is %s.', defaults -> name);
+        ELSIF jsonb_typeof(thresholds -> name) = 'number' THEN
+            PERFORM (thresholds ->> name)::double precision;  -- raises where it is out of range
         END IF;
     END LOOP;
     INSERT INTO advisor.rule_setting AS s (rule, enabled, severity, thresholds)

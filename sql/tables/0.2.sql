@@ -60,6 +60,8 @@ CREATE TABLE advisor.exemption (
 -- One row, so that suppressions and figures can be told from those before the last analysis.
 CREATE TABLE advisor.last_analysis (
     finished timestamptz NOT NULL,
+    not_run text[] NOT NULL,     -- rules that failed, waited or were skipped
+    undecided boolean NOT NULL,  -- one of them failed or waited: it may find something next time
     only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row));
 
 SELECT pg_catalog.pg_extension_config_dump('advisor.rule_setting', '');

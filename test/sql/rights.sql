@@ -73,7 +73,7 @@ INSERT INTO objects (object, use) VALUES
      'SELECT ''allowed'' FROM advisor.exempt(''a reason'', object => ''no such object'')'),
     ('unexempt(text)', 'SELECT ''allowed'' FROM advisor.unexempt(''no such exemption'')'),
     ('exempts(exemption,text,text)', 'SELECT ''allowed'' FROM advisor.exempts(NULL, ''x'', ''y'')'),
-    ('set_rule(text,boolean,text,jsonb)', 'SELECT ''allowed'' FROM advisor.set_rule(''duplicate-index'')');
+    ('set_rule(text,boolean,text,jsonb)', 'SELECT ''allowed'' FROM advisor.set_rule(''duplicate-index'', enabled => true)');
 -- What writes the state is called by the library only.
 INSERT INTO objects (object, use)
 SELECT replace(p.oid::regprocedure::text, 'advisor.', ''),
@@ -101,7 +101,7 @@ INSERT INTO sights (sight, use) VALUES
     ('plan node', 'SELECT count(*) > 0 FROM advisor.plan_nodes WHERE relation ~ ''accounts'''),
     ('predicate', 'SELECT count(*) > 0 FROM advisor.predicates WHERE relation ~ ''accounts'''),
     ('advice', 'SELECT count(*) > 0 FROM advisor.recommendations WHERE rule = ''missing-index-filter'' AND object ~ ''accounts'''),
-    ('report', 'SELECT advisor.report() ~ ''accounts'''),
+    ('report', 'SELECT advisor.report() ~ ''searches public.accounts'''),
     ('statement of advice', 'SELECT count(*) > 0 FROM advisor.recommendation_statements WHERE query ~ ''holder'''),
     ('index candidate', 'SELECT count(*) > 0 FROM advisor.index_candidates WHERE definition ~ ''accounts'''),
     ('index advised now', 'SELECT count(*) > 0 FROM advisor.recommend_indexes() WHERE definition ~ ''accounts'''),

@@ -51,6 +51,14 @@ SELECT advisor.report() ~ 'orders_customer_again' AS in_report;
 SELECT advisor.undismiss(:'first_id');
 SELECT count(*) AS shown FROM found;
 
+-- Ended, it hides nothing, and is said to be of no use.
+SELECT advisor.dismiss(:'first_id', 'soon over', now() + interval '1 hour');
+UPDATE advisor.dismissal SET until = now() - interval '1 second';
+SELECT FROM advisor.analyze() \g /dev/null
+SELECT unused, matched_at IS NULL AS unmatched FROM advisor.suppressions;
+SELECT title ~ '^the dismissal of duplicate-index on shop' AS named, detail ~ 'It ended on' AS ended FROM advisor.recommendations WHERE rule = 'unused-suppression';
+SELECT advisor.undismiss(:'first_id');
+
 -- Exempt by schema, by rule and object, by owner.
 SELECT advisor.exempt('a sandbox', schema => 'shop') AS exemption \gset
 SELECT count(*) AS shown FROM found;
@@ -68,7 +76,19 @@ SELECT advisor.unexempt(:'exemption');
 -- an analysis later it is known which of them silence nothing
 SELECT FROM advisor.analyze() \g /dev/null
 SELECT id = :'other' AS the_other, unused FROM advisor.suppressions;
+SELECT title FROM advisor.recommendations WHERE rule = 'unused-suppression';
+-- of a rule that did not run nothing is known
+SELECT advisor.set_rule('unindexed-foreign-key', enabled => false);
+SELECT FROM advisor.analyze() \g /dev/null
+SELECT unused FROM advisor.suppressions;
+SELECT advisor.set_rule('unindexed-foreign-key', enabled => true);
 SELECT advisor.unexempt(:'other');
+-- what hides nothing is said at once
+SET client_min_messages = notice;
+SELECT advisor.exempt('misspelt', schema => 'shopp') AS exemption \gset
+SELECT advisor.exempt('all of it', schema => 'shop') AS other \gset
+SET client_min_messages = warning;
+SELECT advisor.unexempt(:'exemption'), advisor.unexempt(:'other');
 
 -- Who is granted it may dismiss, without a right on the tables. Others see what they may read.
 GRANT EXECUTE ON FUNCTION advisor.dismiss(text, text, timestamptz) TO regress_clerk;
@@ -145,6 +165,10 @@ FROM (VALUES ('z-syntax', NULL, NULL, NULL, NULL, NULL, NULL, 'SELEC 1', NULL),
              ('z-waits', NULL, NULL, NULL, 'observation window', NULL, NULL, NULL, 'true'),
              ('z-privileges', NULL, NULL, NULL, NULL, 'pg_read_all_stats', NULL, NULL, 'true'),
              ('z-unknown-role', NULL, NULL, NULL, NULL, 'no_such_role', NULL, NULL, 'true'),
+             ('z-severity', NULL, NULL, NULL, NULL, NULL, NULL, 'SELECT ''it'' AS object, NULL AS subject, ''grave'' AS severity, NULL AS title, '
+              'NULL AS detail, NULL AS evidence, NULL AS benefit, NULL AS storage_bytes, 1 AS confidence, NULL::text[] AS fix_steps, NULL AS fix, NULL AS rollback', NULL),
+             ('z-confidence', NULL, NULL, NULL, NULL, NULL, NULL, 'SELECT ''it'' AS object, NULL AS subject, ''low'' AS severity, NULL AS title, '
+              'NULL AS detail, NULL AS evidence, NULL AS benefit, NULL AS storage_bytes, 5 AS confidence, NULL::text[] AS fix_steps, NULL AS fix, NULL AS rollback', NULL),
              ('z-threshold', NULL, NULL, NULL, NULL, NULL, '{"least": 10, "strict": true, "kind": "a''b"}', NULL,
               '(SELECT least > 20 AND strict AND kind = ''a''''b'' AND pg_typeof(least) = ''double precision''::regtype FROM threshold)'))
      AS r (rule, min_version, unused, examined, waits, privileges, thresholds, query, holds);
@@ -181,6 +205,10 @@ SELECT advisor.set_rule('z-threshold', thresholds => '[1]');
 SELECT advisor.set_rule('duplicate-index', thresholds => '{"least": 1}');
 SELECT advisor.set_rule('z-threshold', severity => 'grave');
 SELECT advisor.set_rule(NULL);
+SELECT advisor.set_rule('z-threshold');
+SELECT advisor.set_rule('z-threshold', thresholds => '{"least": 1e400}');
+SELECT advisor.check(NULL);
+SELECT advisor.report(NULL);
 SELECT advisor.dismiss('no such id', 'a reason');
 SELECT advisor.dismiss(:'first_id', ' ');
 SELECT advisor.dismiss(NULL, 'a reason');

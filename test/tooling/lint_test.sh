@@ -111,6 +111,11 @@ mkdir "$tree/sql/released"
 echo >"$tree/sql/released/db_advisor--0.1.sql"
 expect "a released version" db_advisor.control:1 "is released already"
 
+echo 'SELECT 1' >"$tree/rules/index/lonely.test.sql"
+expect "a test without a rule" rules/index/lonely.test.sql:1 "tests no rule"
+echo 'SELECT 1' >"$tree/rules/index/lonely.sqlite.sql"
+expect "a rule without a test" rules/index/lonely.sqlite.sql:1 "has no test"
+
 cat >"$tree/rules/index/wide.sqlite.sql" <<'END'
 -- rule: wide
 -- severity: low

@@ -154,6 +154,8 @@ main() {
     tools/install_deps.sh || exit 1
     for step in "$@"; do "step_$step"; done
     name_unknown_tests
+    # Without it steps end early and count nothing.
+    [ -d "$output" ] || fail "the folder of this run, $output, was removed while it ran" "0.0 s" </dev/null
     echo
     if [ "$failed" != 0 ] && [ -n "${SERVER_DIR:-}" ]; then server_keep_logs; fi
     echo "$passed passed, $failed failed, $skipped skipped"

@@ -181,7 +181,7 @@ class SavedFindings(DatabaseTest):
         first = self.run_saving("print(*c.execute(\"SELECT id, first_seen FROM advisor_recommendations WHERE rule = "
                                 "'duplicate-index'\").fetchone()); c.close()")
         again = self.run_saving("print(*c.execute(\"SELECT id, first_seen FROM advisor_recommendations WHERE rule = "
-                                "'duplicate-index'\").fetchone())\n"
+                                "'duplicate-index'\").fetchone(), flush=True)\n"
                                 "c.execute(\"SELECT advisor_dismiss((\" + duplicate + \"), 'kept')\")\n"
                                 "c.execute(\"SELECT advisor_set_rule('unindexed-foreign-key', 0, 'high')\")\n"
                                 "import os; os._exit(0)")  # no close: a decision is saved at once

@@ -26,11 +26,11 @@ bool carries_statement(NodeTag utility) {
     }
 }
 
-// Prepared statements are recorded when they run; parts of a statement (the index of a primary key) are not, and
-// what an extension's script makes is CREATE EXTENSION.
+// Prepared statements are recorded when they run; parts of a statement (the index of a primary key) are not,
+// and what an extension's script makes is CREATE EXTENSION.
 bool is_recorded(NodeTag utility, ProcessUtilityContext context, bool nested) {
-    return settings::track_utility && !creating_extension && context != PROCESS_UTILITY_SUBCOMMAND && utility != T_ExecuteStmt &&
-           utility != T_PrepareStmt && utility != T_DeallocateStmt &&
+    return settings::track_utility && !creating_extension && context != PROCESS_UTILITY_SUBCOMMAND &&
+           utility != T_ExecuteStmt && utility != T_PrepareStmt && utility != T_DeallocateStmt &&
            (!nested || settings::track == settings::track_all);
 }
 

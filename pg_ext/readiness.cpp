@@ -97,7 +97,7 @@ StatusItem recording_item() {
 }
 
 StatusItem version_item() {
-    StatusItem item{"version", core::version, "ok", "", ""};
+    StatusItem item{version_item_name, core::version, "ok", "", ""};
     const std::string script = script_version();
     if (script == core::version)
         return item;

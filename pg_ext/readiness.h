@@ -17,6 +17,7 @@ struct StatusItem {
 StatusItem preloaded_item();
 StatusItem recording_item();
 StatusItem version_item(); // of the library, against that of the SQL objects
+inline constexpr const char *version_item_name = "version";
 
 // The first thing that stops the advisor from seeing statements of this database; none when it sees them.
 std::optional<StatusItem> not_ready();

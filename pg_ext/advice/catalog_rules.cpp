@@ -173,9 +173,10 @@ void note_obstacle(const CatalogRule &rule, Findings &findings) {
 } // namespace
 
 void skip_catalog_rules(Findings &findings) {
+    const std::string reason = version_item().note;
     for (const auto &row :
          run_query("SELECT rule FROM advisor.rule WHERE query IS NOT NULL ORDER BY rule").rows)
-        findings.coverage.push_back({row[0].value_or(""), "skipped", 0, 0, version_item().note, 0});
+        findings.coverage.push_back({row[0].value_or(""), "skipped", 0, 0, reason, 0});
 }
 
 std::vector<std::string> split_steps(const std::string &joined) {

@@ -87,7 +87,7 @@ void add_not_ready(Findings &findings) {
     finding.severity = core::Severity::info;
     finding.object = "db_advisor";
     finding.id = core::fingerprint(finding.rule, finding.object, obstacle->name);
-    if (obstacle->name == version_item().name) {
+    if (obstacle->name == version_item_name) {
         finding.title = "The advisor does not run in full: " + obstacle->note;
         finding.detail =
             "Rules and the state of findings need a library and SQL objects of the same version.";

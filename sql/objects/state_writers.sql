@@ -9,14 +9,12 @@ BEGIN
     PERFORM advisor.keep_open_findings(moment);
 
     UPDATE advisor.finding AS f
-    SET status = CASE WHEN advisor.has_new_index(f) THEN CASE f.status WHEN 'open' THEN 'applied' ELSE f.status END
-                      ELSE 'resolved' END,
-        closed_at = CASE WHEN f.status = 'regressed' AND advisor.has_new_index(f) THEN f.closed_at ELSE moment END,
-        reason = CASE WHEN f.status = 'regressed' AND advisor.has_new_index(f) THEN f.reason
-                      WHEN advisor.has_new_index(f) THEN 'an index was created; not measured yet'
+    SET status = CASE WHEN advisor.has_new_index(f) THEN 'applied' ELSE 'resolved' END,
+        closed_at = moment,
+        reason = CASE WHEN advisor.has_new_index(f) THEN 'an index was created; not measured yet'
                       WHEN EXISTS (SELECT FROM advisor.rule AS r WHERE r.rule = f.rule) THEN 'no longer found'
                       ELSE 'the rule is gone' END
-    WHERE f.status IN ('open', 'regressed')
+    WHERE (f.status = 'open' OR f.status = 'regressed' AND NOT advisor.has_new_index(f))  -- that one is still in place
       AND NOT EXISTS (SELECT FROM advisor.recommendations() AS r WHERE r.id = f.id)
       AND (NOT EXISTS (SELECT FROM advisor.rule AS r WHERE r.rule = f.rule)
            OR EXISTS (SELECT FROM advisor.coverage() AS c WHERE c.rule = f.rule AND c.state = 'ran'

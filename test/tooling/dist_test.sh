@@ -3,24 +3,14 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 if ! command -v git >/dev/null; then echo "git is not installed" && exit 77; fi
-passed=0 failed=0
+# shellcheck source=test/tooling/expect.bash
+. test/tooling/expect.bash
 tree=$(mktemp -d /tmp/dist_test.XXXXXX) || exit 1
+said_in=$tree/said
 trap 'rm -rf "$tree"' EXIT
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a
 unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE
 
-expect() { # NAME COMMAND...
-    local name=$1
-    shift
-    if "$@"; then
-        passed=$((passed + 1))
-        echo "ok $name"
-    else
-        failed=$((failed + 1))
-        echo "FAILED $name"
-        sed 's/^/    /' "$tree/said"
-    fi
-}
 says() { grep -qE -- "$1" "$tree/said"; }
 commit() { (cd "$tree/db_advisor" && git add -A && git commit -qm "$1"); }
 dist() { (cd / && "$tree/db_advisor/tools/dist.sh") >"$tree/said" 2>&1; }

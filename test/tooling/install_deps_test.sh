@@ -2,19 +2,8 @@
 # tools/install_deps.sh says nothing where all is there; without root it prints the line to run and fails.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
-passed=0 failed=0
-
-expect() { # NAME COMMAND...
-    local name=$1
-    shift
-    if "$@"; then
-        passed=$((passed + 1))
-        echo "ok $name"
-    else
-        failed=$((failed + 1))
-        echo "FAILED $name"
-    fi
-}
+# shellcheck source=test/tooling/expect.bash
+. test/tooling/expect.bash
 
 # As a user without rights; the script must be readable for it wherever the checkout lies.
 copy=$(mktemp -d /tmp/install_deps_test.XXXXXX) || exit 1

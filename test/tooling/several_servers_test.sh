@@ -3,26 +3,16 @@
 # the other's. The second server is a pg_config that calls itself version 99: its objects are the first one's.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
-passed=0 failed=0
+# shellcheck source=test/tooling/expect.bash
+. test/tooling/expect.bash
 config=$(command -v "${PG_CONFIG:-pg_config}")
 major=$("$config" --version | sed 's/^[^0-9]*\([0-9]*\).*/\1/')
 if [ ! -f "build/pg$major/db_advisor.so" ]; then echo "build/pg$major is not built (make pg)" && exit 77; fi
 tree=$(mktemp -d /tmp/several_servers.XXXXXX) || exit 1
+said_in=$tree/said
 trap 'rm -rf "$tree"' EXIT
 touch "$tree/said"
 
-expect() { # NAME COMMAND...
-    local name=$1
-    shift
-    if "$@"; then
-        passed=$((passed + 1))
-        echo "ok $name"
-    else
-        failed=$((failed + 1))
-        echo "FAILED $name"
-        tail -n 20 "$tree/said" | sed 's/^/    /'
-    fi
-}
 make_for() { # PG_CONFIG ARGUMENT...
     MAKEFLAGS='' make --no-print-directory -C "$tree/checkout" PG_CONFIG="$1" DESTDIR="$tree/root" "${@:2}" >"$tree/said" 2>&1
 }

@@ -5,26 +5,16 @@
 # shellcheck disable=SC2016 # the inner shells expand these
 set -u
 cd "$(dirname "$0")/../.." || exit 1
-passed=0 failed=0
+# shellcheck source=test/tooling/expect.bash
+. test/tooling/expect.bash
 base=$(mktemp -d /tmp/throw_away_test.XXXXXX) || exit 1
+said_in=$base/said
 trap 'rm -rf "$base"' EXIT
 trap 'exit 143' TERM
 chmod 755 "$base"
 home="$base/a home that only its owner may enter"
 checkout="$home/with a name so long that no socket below it could be bound because it has more than a hundred characters/db advisor"
 
-expect() { # NAME COMMAND...
-    local name=$1
-    shift
-    if "$@"; then
-        passed=$((passed + 1))
-        echo "ok $name"
-    else
-        failed=$((failed + 1))
-        echo "FAILED $name"
-        sed 's/^/    /' "$base/said"
-    fi
-}
 says() { grep -qE -- "$1" "$base/said"; }
 gone() { # FOLDER: neither it nor a process in it
     local process

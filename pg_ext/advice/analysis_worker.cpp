@@ -1,7 +1,6 @@
 // A process that analyses one database, writes down the state of its findings and leaves. It stays for a few
 // seconds at most: CREATE DATABASE … TEMPLATE and DROP DATABASE wait five for other sessions to go.
 #include "pg_ext/boundary.h"
-#include "pg_ext/observe/observer.h"
 #include "pg_ext/settings.h"
 #include "pg_ext/store/advised_databases.h"
 
@@ -27,7 +26,7 @@ bool is_wanted() {
 
 // A plain frame: an error ends the process, which is all there is to do.
 void analyse() {
-    observer_paused = true; // nothing of it is the users' workload, here or in pg_stat_statements
+    // Our recorder leaves out what asks for advice, pg_stat_statements what has no id.
     SetConfigOption("compute_query_id", "off", PGC_SUSET, PGC_S_SESSION);
     StartTransactionCommand();
     PushActiveSnapshot(GetTransactionSnapshot());

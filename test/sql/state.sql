@@ -86,9 +86,11 @@ SELECT advisor.unexempt(:'other');
 -- what hides nothing is said at once
 SET client_min_messages = notice;
 SELECT advisor.exempt('misspelt', schema => 'shopp') AS exemption \gset
+SELECT advisor.exempt('of another', role => 'regress_reader') AS of_role \gset
+SELECT advisor.exempt('the table', rule => 'duplicate-index', object => 'shop.orders') AS of_object \gset
 SELECT advisor.exempt('all of it', schema => 'shop') AS other \gset
 SET client_min_messages = warning;
-SELECT advisor.unexempt(:'exemption'), advisor.unexempt(:'other');
+SELECT advisor.unexempt(:'exemption'), advisor.unexempt(:'other'), advisor.unexempt(:'of_role'), advisor.unexempt(:'of_object');
 
 -- Who is granted it may dismiss, without a right on the tables. Others see what they may read.
 GRANT EXECUTE ON FUNCTION advisor.dismiss(text, text, timestamptz) TO regress_clerk;

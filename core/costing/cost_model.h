@@ -1,7 +1,10 @@
 // The seam between the search for indexes and the engine's planner.
 #pragma once
+#include "core/costing/plan_guard.h"
+
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -29,6 +32,11 @@ public:
     // Cost with the existing indexes plus these candidates (ascending, no duplicates).
     virtual StatementCost statement_cost(std::size_t statement, std::span<const std::size_t> candidates) = 0;
     virtual IndexCost index_cost(std::size_t candidate) = 0;
+
+    // Is the statement's plan with these candidates better for certain than the one without any? None: it
+    // can't be looked at. An engine whose costs are measured has no doubts.
+    virtual bool can_recheck() const { return false; }
+    virtual std::optional<Guarded> recheck(std::size_t, std::span<const std::size_t>) { return std::nullopt; }
 };
 
 } // namespace advisor::core

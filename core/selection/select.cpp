@@ -30,7 +30,7 @@ Selection select_indexes(std::span<const Candidate> candidates, std::span<const 
 
 Search::Search(std::span<const Candidate> candidates, std::span<const Statement> statements,
                std::span<const double> weights, CostModel &model, const SelectionLimits &limits, Poll poll)
-    : candidates_(candidates), statements_(statements), weights_(weights), limits_(limits),
+    : candidates_(candidates), statements_(statements), weights_(weights), limits_(limits), model_(model),
       cache_(model, statements.size(), limits.out_of_time, poll), place_(statements.size()),
       rank_(candidates.size()), relevant_(statements.size()), service_(statements.size()),
       served_(candidates.size()), before_(statements.size(), -1), floor_(statements.size(), -1),
@@ -180,9 +180,10 @@ Selection Search::result() {
             verdict.reason = cache_.stopped() ? "time ran out before it was tried"
                                               : "no statement's cheapest plan uses it";
         }
+    note_guarded(selection);
     selection.verdicts = state_.verdicts;
     selection.workload_cost_before = workload_before_;
-    selection.planner_calls = cache_.planner_calls();
+    selection.planner_calls = cache_.planner_calls() + guard_calls_;
     selection.complete = !cache_.stopped();
     return selection;
 }

@@ -54,6 +54,7 @@ struct ScanFacts {
     double index_pages = 0;
     double correlation = 0; // of the index's order with that of the table
     double all_visible = 0; // share of the pages that an index-only scan need not read
+    double loops = 1;       // that the planner has spread the reading of pages over
 };
 
 constexpr std::size_t no_node = std::numeric_limits<std::size_t>::max();

@@ -17,11 +17,6 @@ struct NodeCost {
     double startup = 0, total = 0, rows = 0;
 };
 
-// How often a node runs in one run of what it is compared with: as planned, and now.
-struct Loops {
-    double planned = 1, now = 1;
-};
-
 double ratio(double now, double planned) {
     return now / std::max(planned, 1e-9);
 }
@@ -39,7 +34,7 @@ public:
         double sum = 0;
         for (std::size_t i = 0; i < shape_.plan.nodes.size(); ++i)
             if (shape_.plan.nodes[i].parent == no_node && at(i).role == NodeRole::input)
-                sum += cost(i, std::nullopt, {}).total;
+                sum += cost(i, std::nullopt, 1).total;
         return sum;
     }
 
@@ -47,15 +42,15 @@ private:
     using Rows = std::optional<double>;
 
     const PlanNode &at(std::size_t node) const { return shape_.plan.nodes[node]; }
-    NodeCost cost(std::size_t node, Rows rows, Loops loops) const;
-    NodeCost without_once(std::size_t node, const PlanNode &planned, Rows rows, Loops loops) const;
-    NodeCost scan(std::size_t node, const PlanNode &planned, Rows rows, Loops loops) const;
-    NodeCost nested_loop(std::size_t node, const PlanNode &planned, Rows rows, Loops loops) const;
-    NodeCost hash_join(std::size_t node, const PlanNode &planned, Rows rows, Loops loops) const;
-    NodeCost merge_join(std::size_t node, const PlanNode &planned, Rows rows, Loops loops) const;
-    NodeCost sort(std::size_t node, const PlanNode &planned, Loops loops) const;
-    NodeCost limit(std::size_t node, const PlanNode &planned, Loops loops) const;
-    NodeCost others(std::size_t node, const PlanNode &planned, Rows rows, Loops loops) const;
+    NodeCost cost(std::size_t node, Rows rows, double loops) const;
+    NodeCost without_once(std::size_t node, const PlanNode &planned, Rows rows, double loops) const;
+    NodeCost scan(std::size_t node, const PlanNode &planned, Rows rows, double loops) const;
+    NodeCost nested_loop(std::size_t node, const PlanNode &planned, Rows rows, double loops) const;
+    NodeCost hash_join(std::size_t node, const PlanNode &planned, Rows rows, double loops) const;
+    NodeCost merge_join(std::size_t node, const PlanNode &planned, Rows rows, double loops) const;
+    NodeCost sort(std::size_t node, const PlanNode &planned, double loops) const;
+    NodeCost limit(std::size_t node, const PlanNode &planned, double loops) const;
+    NodeCost others(std::size_t node, const PlanNode &planned, Rows rows, double loops) const;
     double loop_rest(std::size_t node, double planned_rest, const NodeCost &outer,
                      const NodeCost &inner) const;
     Rows known(std::size_t node) const;
@@ -82,12 +77,12 @@ double Recosting::factor(std::size_t node) const {
     return found == changes_.factors.end() ? 1 : found->second;
 }
 
-NodeCost Recosting::cost(std::size_t node, Rows rows, Loops loops) const {
+NodeCost Recosting::cost(std::size_t node, Rows rows, double loops) const {
     PlanNode planned = at(node);
     double once_planned = 0, once_now = 0;
     for (const std::size_t plan : shape_.once[node]) {
         once_planned += at(plan).total_cost;
-        once_now += cost(plan, std::nullopt, {}).total;
+        once_now += cost(plan, std::nullopt, 1).total;
     }
     planned.startup_cost = std::max(0.0, planned.startup_cost - once_planned);
     planned.total_cost = std::max(0.0, planned.total_cost - once_planned);
@@ -97,7 +92,7 @@ NodeCost Recosting::cost(std::size_t node, Rows rows, Loops loops) const {
     return result;
 }
 
-NodeCost Recosting::without_once(std::size_t node, const PlanNode &planned, Rows rows, Loops loops) const {
+NodeCost Recosting::without_once(std::size_t node, const PlanNode &planned, Rows rows, double loops) const {
     switch (planned.kind) {
     case PlanNodeKind::seq_scan:
     case PlanNodeKind::index_scan:
@@ -123,7 +118,7 @@ NodeCost Recosting::without_once(std::size_t node, const PlanNode &planned, Rows
 }
 
 // Rows that the filter drops were fetched as well: the index conditions have selected so many at least.
-NodeCost Recosting::scan(std::size_t node, const PlanNode &planned, Rows rows, Loops loops) const {
+NodeCost Recosting::scan(std::size_t node, const PlanNode &planned, Rows rows, double loops) const {
     double now = rows.value_or(known(node).value_or(planned.rows));
     if (const auto found = changes_.rows.find(shape_.keys[node]);
         !rows && shape_.in_loop[node] && found != changes_.rows.end())
@@ -140,9 +135,9 @@ NodeCost Recosting::scan(std::size_t node, const PlanNode &planned, Rows rows, L
         double fetched_now = planned.filtered ? std::max(fetched * std::max(factor(node), 1.0), now) : now;
         if (planned.scan.table_rows > 0)
             fetched_now = std::min(fetched_now, std::max(planned.scan.table_rows, fetched));
-        const double each_now =
-            scan_work(planned, loops.now, fetched_now, units_) / std::max(loops.now, 1e-9);
-        change = ratio(each_now, scan_work(planned, loops.planned, fetched, units_) / loops.planned);
+        const double each_now = scan_work(planned, loops, fetched_now, units_) / std::max(loops, 1e-9);
+        const double spread = std::max(planned.scan.loops, 1.0);
+        change = ratio(each_now, scan_work(planned, spread, fetched, units_) / spread);
     }
     result.total *= change;
     result.startup = std::min(result.startup, result.total);
@@ -165,11 +160,10 @@ double Recosting::joined_rows(std::size_t node, Rows rows, const NodeCost &outer
 }
 
 // The rows that the join is known to give are those that the inner side gave for each outer row.
-NodeCost Recosting::nested_loop(std::size_t node, const PlanNode &planned, Rows rows, Loops loops) const {
+NodeCost Recosting::nested_loop(std::size_t node, const PlanNode &planned, Rows rows, double loops) const {
     const std::size_t outer_node = shape_.inputs[node][0], inner_node = shape_.inputs[node][1];
     const NodeCost outer = cost(outer_node, std::nullopt, loops);
-    const double outer_planned = std::max(at(outer_node).rows, 1.0);
-    const Loops inner_loops{loops.planned * outer_planned, loops.now * outer.rows};
+    const double inner_loops = loops * outer.rows;
     NodeCost inner = cost(inner_node, std::nullopt, inner_loops);
     const double now = joined_rows(node, rows, outer, inner);
     const bool told = rows || known(node) || factor(node) != 1;
@@ -202,7 +196,7 @@ double Recosting::spill(double rows, double width) const {
     return bytes > units_.sort_memory ? 2 * bytes / page_bytes * units_.seq_page : 0;
 }
 
-NodeCost Recosting::hash_join(std::size_t node, const PlanNode &planned, Rows rows, Loops loops) const {
+NodeCost Recosting::hash_join(std::size_t node, const PlanNode &planned, Rows rows, double loops) const {
     const PlanNode &outer_planned = at(shape_.inputs[node][0]), &inner_planned = at(shape_.inputs[node][1]);
     const NodeCost outer = cost(shape_.inputs[node][0], std::nullopt, loops);
     const NodeCost inner = cost(shape_.inputs[node][1], std::nullopt, loops);
@@ -228,7 +222,7 @@ NodeCost Recosting::hash_join(std::size_t node, const PlanNode &planned, Rows ro
 }
 
 // Where the cost is below that of both inputs, the planner expects that one of them is not read to its end.
-NodeCost Recosting::merge_join(std::size_t node, const PlanNode &planned, Rows rows, Loops loops) const {
+NodeCost Recosting::merge_join(std::size_t node, const PlanNode &planned, Rows rows, double loops) const {
     const PlanNode &outer_planned = at(shape_.inputs[node][0]), &inner_planned = at(shape_.inputs[node][1]);
     const NodeCost outer = cost(shape_.inputs[node][0], std::nullopt, loops);
     const NodeCost inner = cost(shape_.inputs[node][1], std::nullopt, loops);
@@ -254,7 +248,7 @@ double Recosting::log_of_sort(std::size_t node, double rows) const {
     return std::log2(kept);
 }
 
-NodeCost Recosting::sort(std::size_t node, const PlanNode &planned, Loops loops) const {
+NodeCost Recosting::sort(std::size_t node, const PlanNode &planned, double loops) const {
     const std::size_t input = shape_.inputs[node].empty() ? node : shape_.inputs[node].front();
     if (input == node)
         return {planned.startup_cost, planned.total_cost, planned.rows};
@@ -275,7 +269,7 @@ NodeCost Recosting::sort(std::size_t node, const PlanNode &planned, Loops loops)
     return result;
 }
 
-NodeCost Recosting::limit(std::size_t node, const PlanNode &planned, Loops loops) const {
+NodeCost Recosting::limit(std::size_t node, const PlanNode &planned, double loops) const {
     if (shape_.inputs[node].empty())
         return {planned.startup_cost, planned.total_cost, planned.rows};
     const PlanNode &input_planned = at(shape_.inputs[node].front());
@@ -291,7 +285,7 @@ NodeCost Recosting::limit(std::size_t node, const PlanNode &planned, Loops loops
     return {in.startup, in.startup + (in.total - in.startup) * read, std::min(wanted, in.rows)};
 }
 
-NodeCost Recosting::others(std::size_t node, const PlanNode &planned, Rows rows, Loops loops) const {
+NodeCost Recosting::others(std::size_t node, const PlanNode &planned, Rows rows, double loops) const {
     double in_planned = 0, in_now = 0, cost_planned = 0, change = 1;
     NodeCost result;
     for (const std::size_t input : shape_.inputs[node]) {

@@ -57,11 +57,13 @@ void add_scan_facts(const Plan *plan, Oid relation, const PathFacts &paths, Node
     }
     if (IsA(plan, BitmapHeapScan)) {
         facts.scan.fetched = plan->lefttree->plan_rows;
+        facts.scan.loops = loops_of_bitmap(paths, relation, plan);
     } else if (OidIsValid(scanned_index(plan))) {
         if (const IndexPathFacts *known = facts_of(paths, plan)) {
             facts.scan.fetched = known->fetched;
             facts.scan.correlation = known->correlation;
             facts.scan.index_pages = known->index_pages;
+            facts.scan.loops = known->loops;
         }
     }
 }

@@ -132,6 +132,20 @@ Doubt doubt_of_relation(PlannerInfo *root, RelOptInfo *rel) {
     return doubt;
 }
 
+// As the planner does: the rows of the smallest table whose values the scan needs.
+double expected_loops(const PlannerInfo *root, const Path *path) {
+    if (!path->param_info)
+        return 1;
+    double loops = 0;
+    const Bitmapset *outer = path->param_info->ppi_req_outer;
+    for (int i = -1; (i = bms_next_member(outer, i)) >= 0;) {
+        const RelOptInfo *rel = i < root->simple_rel_array_size ? root->simple_rel_array[i] : nullptr;
+        if (rel && rel->rows > 0 && (loops == 0 || rel->rows < loops))
+            loops = rel->rows;
+    }
+    return loops > 1 ? loops : 1;
+}
+
 void note_index_path(PathFacts *facts, PlannerInfo *root, const RelOptInfo *rel, IndexPath *path) {
     auto *noted = static_cast<IndexPathFacts *>(palloc0(sizeof(IndexPathFacts)));
     Cost startup, total;
@@ -142,7 +156,22 @@ void note_index_path(PathFacts *facts, PlannerInfo *root, const RelOptInfo *rel,
     noted->path = path;
     noted->fetched = clamp_row_est(path->indexselectivity * rel->tuples);
     noted->index_pages = path->indexinfo->pages;
+    noted->loops = expected_loops(root, &path->path);
     facts->paths = lappend(facts->paths, noted);
+}
+
+// The planner may free this one later.
+void note_bitmap_path(PathFacts *facts, const PlannerInfo *root, Oid relation, const Path *path) {
+    auto *noted = static_cast<BitmapPathFacts *>(palloc(sizeof(BitmapPathFacts)));
+    *noted = {relation, path->rows, path->total_cost, expected_loops(root, path)};
+    facts->bitmaps = lappend(facts->bitmaps, noted);
+}
+
+void note_path(PathFacts *facts, PlannerInfo *root, const RelOptInfo *rel, Oid relation, Path *path) {
+    if (IsA(path, IndexPath))
+        note_index_path(facts, root, rel, reinterpret_cast<IndexPath *>(path));
+    else if (IsA(path, BitmapHeapPath))
+        note_bitmap_path(facts, root, relation, path);
 }
 
 } // namespace
@@ -156,11 +185,9 @@ void note_paths(PathFacts *facts, PlannerInfo *root, RelOptInfo *rel, const Rang
     facts->relations = lappend(facts->relations, noted);
     ListCell *cell;
     foreach (cell, rel->pathlist)
-        if (IsA(lfirst(cell), IndexPath))
-            note_index_path(facts, root, rel, static_cast<IndexPath *>(lfirst(cell)));
+        note_path(facts, root, rel, entry->relid, static_cast<Path *>(lfirst(cell)));
     foreach (cell, rel->partial_pathlist)
-        if (IsA(lfirst(cell), IndexPath))
-            note_index_path(facts, root, rel, static_cast<IndexPath *>(lfirst(cell)));
+        note_path(facts, root, rel, entry->relid, static_cast<Path *>(lfirst(cell)));
 }
 
 // A table that the statement reads several times: the most doubtful of them.
@@ -190,6 +217,19 @@ const IndexPathFacts *facts_of(const PathFacts &facts, const Plan *scan) {
             nearest = noted;
     }
     return nearest;
+}
+
+double loops_of_bitmap(const PathFacts &facts, Oid relation, const Plan *scan) {
+    const BitmapPathFacts *nearest = nullptr;
+    const ListCell *cell;
+    foreach (cell, facts.bitmaps) {
+        const auto *noted = static_cast<const BitmapPathFacts *>(lfirst(cell));
+        if (noted->relation == relation && noted->rows == scan->plan_rows &&
+            (!nearest || std::fabs(noted->total_cost - scan->total_cost) <
+                             std::fabs(nearest->total_cost - scan->total_cost)))
+            nearest = noted;
+    }
+    return nearest ? nearest->loops : 1;
 }
 
 } // namespace advisor::pg

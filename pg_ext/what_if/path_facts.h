@@ -15,11 +15,18 @@ struct RelationFacts {
 struct IndexPathFacts {
     const IndexPath *path; // of the planner, which lives as long as the plan
     double fetched, correlation, index_pages;
+    double loops; // that it expects
+};
+
+struct BitmapPathFacts {
+    Oid relation;
+    double rows, total_cost, loops;
 };
 
 struct PathFacts {
     List *relations = NIL; // RelationFacts *
     List *paths = NIL;     // IndexPathFacts *
+    List *bitmaps = NIL;   // BitmapPathFacts *
 };
 
 // A plain frame inside the planner, in its memory context.
@@ -28,5 +35,6 @@ void note_paths(PathFacts *facts, PlannerInfo *root, RelOptInfo *rel, const Rang
 // Null where nothing was noted.
 const RelationFacts *facts_of(const PathFacts &facts, Oid relation);
 const IndexPathFacts *facts_of(const PathFacts &facts, const Plan *scan);
+double loops_of_bitmap(const PathFacts &facts, Oid relation, const Plan *scan);
 
 } // namespace advisor::pg

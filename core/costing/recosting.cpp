@@ -299,7 +299,10 @@ NodeCost Recosting::others(std::size_t node, const PlanNode &planned, Rows rows,
     if (!shape_.inputs[node].empty())
         change = growth(in_now, in_planned);
     const double own = std::max(0.0, planned.total_cost - cost_planned);
-    result.total += own * change;
+    double fixed = 0; // starting workers
+    if (planned.kind == PlanNodeKind::gather && !shape_.inputs[node].empty())
+        fixed = std::clamp(planned.startup_cost - at(shape_.inputs[node].front()).startup_cost, 0.0, own);
+    result.total += fixed + (own - fixed) * change;
     result.startup = result.total * std::min(1.0, ratio(planned.startup_cost, planned.total_cost));
     if (planned.kind == PlanNodeKind::group)
         result.rows = std::min(planned.rows, std::max(in_now, 1.0));

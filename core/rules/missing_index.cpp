@@ -67,6 +67,14 @@ Helped helped_statements(const ChosenIndex &index, std::span<const Statement> st
     return helped;
 }
 
+// What part of the planner's gain is left with the recorded rows.
+double correction_of(const Helped &helped) {
+    if (!helped.corrected || helped.cost_before <= helped.cost_after || helped.corrected_before <= 0)
+        return 1;
+    const double planned = 1 - helped.cost_after / helped.cost_before;
+    return std::clamp((1 - helped.corrected_after / helped.corrected_before) / planned, 0.0, 1.0);
+}
+
 std::string rule_of(Purpose purpose) {
     switch (purpose) {
     case Purpose::filter: return "missing-index-filter";
@@ -235,7 +243,8 @@ std::vector<Recommendation> missing_index_findings(const Selection &selection,
         const Table &table = tables[candidate.table];
         const Helped helped = helped_statements(index, statements);
         const double before = selection.workload_cost_before;
-        const double share = before > 0 ? (index.workload_before - index.workload_after) / before : 0;
+        const double planned = before > 0 ? (index.workload_before - index.workload_after) / before : 0;
+        const double share = planned * correction_of(helped);
         Recommendation finding;
         finding.rule = rule_of(candidate.purpose);
         finding.category = "query";

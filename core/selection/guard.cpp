@@ -51,6 +51,32 @@ bool Search::drop_refused() {
         drop(refused, Verdict::makes_worse, removal(refused).loss, refusal(statements_[statement], *guarded));
         state_.verdicts[refused].statement = statement;
         refuse_relatives(statement, refused, set_without(used, refused));
+        // What was of no use beside it may be the next best.
+        for (std::size_t candidate = 0; candidate < candidates_.size(); ++candidate)
+            if (state_.verdicts[candidate].verdict != Verdict::makes_worse)
+                state_.banned[candidate] = false;
+        return true;
+    }
+    return drop_overrated();
+}
+
+// With the recorded rows, no statement that it helps saves as much as is asked for.
+bool Search::drop_overrated() {
+    for (const std::size_t candidate : state_.sequence) {
+        bool used = false, worth = false;
+        for (const std::size_t statement : served_by({candidate})) {
+            const StatementCost *now = cache_.cost(statement, on_tables_of(statement, state_.chosen));
+            if (worth || now == nullptr || !has(now->used, candidate))
+                continue;
+            used = true;
+            const std::optional<Guarded> guarded = recheck(statement, CandidateSet(now->used));
+            worth = !guarded || !guarded->corrected ||
+                    guarded->cost_after <= (1 - limits_.min_saving) * guarded->cost_before;
+        }
+        if (!used || worth)
+            continue;
+        drop(candidate, Verdict::too_little_gain, removal(candidate).loss,
+             "with the recorded rows it saves too small a share of the cost of each statement");
         return true;
     }
     return false;

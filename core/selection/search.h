@@ -105,6 +105,7 @@ private:
 
     // guard.cpp
     bool drop_refused();
+    bool drop_overrated();
     std::optional<Guarded> recheck(std::size_t statement, const CandidateSet &set);
     std::size_t culprit(std::size_t statement, const CandidateSet &there, const CandidateSet &used);
     void refuse_relatives(std::size_t statement, std::size_t refused, const CandidateSet &others);

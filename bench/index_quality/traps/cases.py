@@ -35,7 +35,7 @@ def parcels(columns):
 def items(key='parcel', order='(i::bigint * 7919) % {n} + 1'):
     """Two for each parcel, in another physical order."""
     return [f'CREATE TABLE items ({key} int, price int, note text)',
-            f"INSERT INTO items SELECT {order}, i % 100, repeat('x', 90) FROM generate_series(1, 2 * {{n}}) AS i",
+            f"INSERT INTO items SELECT {order}, i % 100, repeat('x', 120) FROM generate_series(1, 2 * {{n}}) AS i",
             'ANALYZE items']
 
 
@@ -110,7 +110,7 @@ CASES = [
            'SELECT sum(i.price) FROM parcels AS p LEFT JOIN items AS i ON i.parcel = p.id WHERE ' + ALL_SIX,
            parcels(SAME), parcels(INDEPENDENT)),
     joined('generic_parameter', 'a generic plan for a value that is everywhere',
-           'EXECUTE of_kind(0)', parcels('CASE WHEN i % 2 = 0 THEN 0 ELSE i END, 1' + NOTHING), parcels('i, 1' + NOTHING),
+           'EXECUTE of_kind(0)', parcels('CASE WHEN i % 2 = 0 THEN 0 ELSE i END, 1' + NOTHING), parcels('i - 1, 1' + NOTHING),
            prepare='PREPARE of_kind(int) AS ' + JOIN + 'p.a = $1'),
     Case('set_returning_function', 'a function that gives more rows than it says', 'items', 'parcel',
          'SELECT sum(i.price) FROM wanted() AS w JOIN items AS i ON i.parcel = w',

@@ -85,6 +85,9 @@ def judge(case, data, options):
         for statement in [case.statement] + case.more:
             session.run(statement)
     result = {'verdict': verdict(session, case, options)}
+    result['advised'] = [row[0] for row in session.rows(
+        "SELECT evidence ->> 'definition' FROM advisor.recommendations "
+        "WHERE rule ~ '^missing-index' AND confidence > %s", (LOW,))]
     if not options.verdicts:
         measure(session, case, result)
     session.close()
@@ -118,9 +121,13 @@ def measure(session, case, result):
         session.run('DEALLOCATE ALL')
         session.run(case.prepare)
     after = run_once(session, case)
-    result['cost'] = after['cost'] / before['cost']
-    result['buffers'] = after['buffers'] / before['buffers']
-    result['time'] = after['time'] / before['time']
+    for figure in ('cost', 'buffers', 'time'):
+        result[figure] = after[figure] / before[figure]
+    session.run('DROP INDEX tempting')
+    for definition in result['advised']:
+        session.run(definition)
+    own = run_once(session, case)
+    result['own'] = own['time'] / before['time']
 
 
 def run_once(session, case):
@@ -149,7 +156,8 @@ def print_case(case, trap, twin, options):
         return
     figures = ' '.join(f'{name} ×{trap[name]:.2f}' for name in ('cost', 'buffers', 'time'))
     good = ' '.join(f'×{twin[name]:.2f}' for name in ('cost', 'buffers', 'time'))
-    print(f'{case.name:24} {figures:44} {trap["verdict"]:16} twin: {good:22} {twin["verdict"]}', flush=True)
+    print(f'{case.name:24} {figures:40} {trap["verdict"]:16} own time ×{trap["own"]:.2f}   '
+          f'twin: {good:22} {twin["verdict"]:16} own time ×{twin["own"]:.2f}', flush=True)
 
 
 def print_result(results, options):

@@ -127,7 +127,7 @@ def measure(session, case, result):
     for definition in result['advised']:
         session.run(definition)
     own = run_once(session, case)
-    result['own'] = own['time'] / before['time']
+    result['own'] = own['buffers'] / before['buffers']
 
 
 def run_once(session, case):
@@ -156,8 +156,8 @@ def print_case(case, trap, twin, options):
         return
     figures = ' '.join(f'{name} ×{trap[name]:.2f}' for name in ('cost', 'buffers', 'time'))
     good = ' '.join(f'×{twin[name]:.2f}' for name in ('cost', 'buffers', 'time'))
-    print(f'{case.name:24} {figures:40} {trap["verdict"]:16} own time ×{trap["own"]:.2f}   '
-          f'twin: {good:22} {twin["verdict"]:16} own time ×{twin["own"]:.2f}', flush=True)
+    print(f'{case.name:24} {figures:40} {trap["verdict"]:16} own ×{trap["own"]:.2f}   '
+          f'twin: {good:22} {twin["verdict"]:16} own ×{twin["own"]:.2f}', flush=True)
 
 
 def print_result(results, options):

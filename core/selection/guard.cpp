@@ -48,13 +48,14 @@ bool Search::drop_refused() {
         if (!guarded || guarded->outcome != Guarded::Outcome::worse)
             continue;
         const std::size_t refused = culprit(statement, there, used);
+        refused_[refused] = true;
         drop(refused, Verdict::makes_worse, removal(refused).loss, refusal(statements_[statement], *guarded));
         state_.verdicts[refused].statement = statement;
         refuse_relatives(statement, refused, set_without(used, refused));
         // What was of no use beside it may be the next best.
         for (std::size_t candidate = 0; candidate < candidates_.size(); ++candidate)
             if (state_.verdicts[candidate].verdict != Verdict::makes_worse)
-                state_.banned[candidate] = false;
+                state_.banned[candidate] = refused_[candidate];
         return true;
     }
     return drop_overrated();
@@ -75,6 +76,7 @@ bool Search::drop_overrated() {
         }
         if (!used || worth)
             continue;
+        refused_[candidate] = true;
         drop(candidate, Verdict::too_little_gain, removal(candidate).loss,
              "with the recorded rows it saves too small a share of the cost of each statement");
         return true;
@@ -114,7 +116,7 @@ void Search::refuse_relatives(std::size_t statement, std::size_t refused, const 
         const std::optional<Guarded> guarded = recheck(statement, CandidateSet(now->used));
         if (!guarded || guarded->outcome != Guarded::Outcome::worse)
             continue;
-        state_.banned[candidate] = true;
+        state_.banned[candidate] = refused_[candidate] = true;
         judge(candidate, Verdict::makes_worse, 0, refusal(statements_[statement], *guarded));
         state_.verdicts[candidate].statement = statement;
     }

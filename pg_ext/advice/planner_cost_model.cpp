@@ -5,16 +5,25 @@
 #include "pg_ext/plan_values.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace advisor::pg {
 
 PlannerCostModel::PlannerCostModel(std::span<PlannableStatement> statements,
                                    std::span<const double> base_costs,
-                                   std::span<const core::Candidate> candidates, Sampling sampling)
+                                   std::span<const core::Candidate> candidates, Sampling sampling,
+                                   TimestampTz sample_until)
     : statements_(statements), base_costs_(base_costs), candidates_(candidates), sampling_(sampling),
-      entries_(candidates.size()), write_costs_(candidates.size()) {
-    for (std::size_t candidate = 0; candidate < candidates.size(); ++candidate)
+      sample_until_(sample_until), entries_(candidates.size()), write_costs_(candidates.size()) {
+    std::vector<std::size_t> sequence(candidates.size());
+    std::iota(sequence.begin(), sequence.end(), std::size_t{0});
+    std::stable_sort(sequence.begin(), sequence.end(), [&](std::size_t left, std::size_t right) {
+        return candidates[left].statements.size() > candidates[right].statements.size();
+    });
+    for (const std::size_t candidate : sequence) {
+        poll_interrupts();
         define(candidate);
+    }
 }
 
 // In the surroundings of a statement that asked for the index: its expressions are that role's to evaluate.
@@ -25,8 +34,8 @@ void PlannerCostModel::define(std::size_t candidate) {
     const char *definition = sql.c_str();
     const StatementInput &asker = statements_[candidates_[candidate].statements.front()].input();
     HypotheticalIndexes *indexes = &entry.indexes;
-    const auto failure =
-        in_surroundings(asker, [=, this] { *indexes = define_indexes(&definition, 1, sampling_); });
+    const Sampling sampling = GetCurrentTimestamp() < sample_until_ ? sampling_ : Sampling::none;
+    const auto failure = in_surroundings(asker, [=] { *indexes = define_indexes(&definition, 1, sampling); });
     entry.generation = catalog_generation();
     entry.usable = !failure;
     entry.bytes = failure ? 0 : bytes_of(entry.indexes, 0);
@@ -55,6 +64,8 @@ IndexSet PlannerCostModel::Added::set() const {
 
 core::StatementCost PlannerCostModel::statement_cost(std::size_t statement,
                                                      std::span<const std::size_t> candidates) {
+    if (candidates.empty()) // planned so when it was prepared
+        return {base_costs_[statement], {}};
     const Added there = added(candidates);
     const PlanOutcome outcome = statements_[statement].plan(there.set());
     if (outcome.failure) {

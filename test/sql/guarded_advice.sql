@@ -82,7 +82,7 @@ SELECT advisor.reset() IS NOT NULL AS reset;
 SET db_advisor.sample_first = 0;
 SET db_advisor.sample_rate = 0;
 \o /dev/null
-SELECT 'SELECT sum(l.amount) FROM orders AS o JOIN lines AS l ON l.order_id = o.id WHERE class_of(o.code) = 7' FROM generate_series(1, 6) \gexec
+SELECT 'SELECT max(l.amount) FROM orders AS o JOIN lines AS l ON l.order_id = o.id WHERE class_of(o.code) = 7' FROM generate_series(1, 6) \gexec
 \o
 RESET db_advisor.sample_first;
 RESET db_advisor.sample_rate;

@@ -1,7 +1,10 @@
 // The seam between the search for indexes and the engine's planner.
 #pragma once
+#include "core/costing/plan_guard.h"
+
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -38,6 +41,16 @@ public:
     // Looks closer at the sizes of these candidates (ascending). True: sizes and costs given before no longer
     // hold.
     virtual bool measure(std::span<const std::size_t> /*candidates*/) { return false; }
+
+    // Is the statement's plan with these candidates better for certain than the one without any? None: it
+    // can't be looked at. An engine whose costs are measured has no doubts.
+    virtual bool can_recheck() const { return false; }
+    virtual std::optional<Guarded> recheck(std::size_t /*statement*/,
+                                           std::span<const std::size_t> /*candidates*/) {
+        return std::nullopt;
+    }
+    // False: nothing was recorded that could speak against a plan, which leaves doubt at the most.
+    virtual bool has_records(std::size_t /*statement*/) const { return can_recheck(); }
 };
 
 } // namespace advisor::core

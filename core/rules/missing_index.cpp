@@ -15,6 +15,8 @@ namespace {
 constexpr double usual_confidence = 0.9;
 constexpr double little_evidence_confidence = 0.5;
 constexpr double constant_predicate_confidence = 0.8;
+constexpr double guessed_confidence = 0.6;  // estimates rest on default selectivities
+constexpr double doubtful_confidence = 0.4; // dearer if an estimate is off
 
 // What the statements that an index helps add up to.
 struct Helped {
@@ -24,7 +26,27 @@ struct Helped {
     double cost_after = 0;
     const StatementEffect *best = nullptr; // the one that saves most
     std::vector<std::int64_t> ids;
+    bool checked = false;   // new plans were costed again
+    bool corrected = false; // … of one at least with recorded rows, since they contradict the estimates
+    double corrected_before = 0; // as above, with recorded rows where they contradict
+    double corrected_after = 0;
+    bool guessed = false;
+    std::string doubt;
 };
+
+void add_guarded(const StatementEffect &effect, double calls, Helped &helped) {
+    const std::optional<Guarded> &guarded = effect.guarded;
+    const bool corrected = guarded && guarded->corrected;
+    helped.corrected_before += calls * (corrected ? guarded->cost_before : effect.cost_before);
+    helped.corrected_after += calls * (corrected ? guarded->cost_after : effect.cost_after);
+    if (!guarded)
+        return;
+    helped.checked = true;
+    helped.corrected = helped.corrected || corrected;
+    helped.guessed = helped.guessed || guarded->guessed;
+    if (guarded->outcome != Guarded::Outcome::holds && helped.doubt.empty())
+        helped.doubt = guarded->reason;
+}
 
 Helped helped_statements(const ChosenIndex &index, std::span<const Statement> statements) {
     Helped helped;
@@ -36,12 +58,21 @@ Helped helped_statements(const ChosenIndex &index, std::span<const Statement> st
         helped.cost_before += statement.calls * effect.cost_before;
         helped.cost_after += statement.calls * effect.cost_after;
         helped.ids.push_back(statement.id);
+        add_guarded(effect, statement.calls, helped);
         if (const double saved = statement.calls * (effect.cost_before - effect.cost_after); saved > most) {
             most = saved;
             helped.best = &effect;
         }
     }
     return helped;
+}
+
+// What part of the planner's gain is left with the recorded rows.
+double correction_of(const Helped &helped) {
+    if (!helped.corrected || helped.cost_before <= helped.cost_after || helped.corrected_before <= 0)
+        return 1;
+    const double planned = 1 - helped.cost_after / helped.cost_before;
+    return std::clamp((1 - helped.corrected_after / helped.corrected_before) / planned, 0.0, 1.0);
 }
 
 std::string rule_of(Purpose purpose) {
@@ -112,6 +143,16 @@ std::string detail_of(const Helped &helped, const Table &table, const ChosenInde
                 (helped.ids.size() > 1 ? " for the statement that gains most" : "") + "; ";
     text += "it saves " + human_share(share) + " of the workload's " + context.cost_unit +
             " and takes about " + human_bytes(static_cast<std::int64_t>(index.cost.bytes)) + ".";
+    if (helped.corrected)
+        text +=
+            " Recorded executions contradict the planner's estimates: with the rows that they counted, the " +
+            context.cost_unit + " of all of them falls from " + human_number(helped.corrected_before) +
+            " to " + human_number(helped.corrected_after) + ".";
+    if (!helped.doubt.empty())
+        text += " The gain is not certain: a statement gets dearer if an estimate that no execution has "
+                "confirmed is off by a factor of ten.";
+    else if (helped.guessed)
+        text += " The gain rests on estimates without statistics.";
     if (index.cost.write_cost > 0)
         text += " Keeping it up to date costs " + human_number(index.cost.write_cost) + " in the same unit.";
     return text;
@@ -130,6 +171,12 @@ std::vector<Fact> evidence_of(const Helped &helped, const Table &table, const Ch
         facts.push_back({"total_ms", helped.total_ms});
     facts.push_back({"cost_before", helped.cost_before});
     facts.push_back({"cost_after", helped.cost_after});
+    if (helped.checked)
+        facts.push_back({"corrected", helped.corrected});
+    if (helped.corrected) {
+        facts.push_back({"corrected_cost_before", helped.corrected_before});
+        facts.push_back({"corrected_cost_after", helped.corrected_after});
+    }
     facts.push_back({"write_cost", index.cost.write_cost});
     facts.push_back({"table_rows", table.rows});
     facts.push_back({"table_bytes", static_cast<std::int64_t>(table.bytes)});
@@ -150,6 +197,10 @@ double confidence_of(const Helped &helped, const Candidate &candidate, std::size
         confidence *= constant_predicate_confidence;
     if (!complete)
         confidence *= usual_confidence;
+    if (helped.guessed)
+        confidence = std::min(confidence, guessed_confidence);
+    if (!helped.doubt.empty())
+        confidence = std::min(confidence, doubtful_confidence);
     if (position < context.confidence_caps.size())
         confidence = std::min(confidence, context.confidence_caps[position]);
     return confidence;
@@ -192,7 +243,8 @@ std::vector<Recommendation> missing_index_findings(const Selection &selection,
         const Table &table = tables[candidate.table];
         const Helped helped = helped_statements(index, statements);
         const double before = selection.workload_cost_before;
-        const double share = before > 0 ? (index.workload_before - index.workload_after) / before : 0;
+        const double planned = before > 0 ? (index.workload_before - index.workload_after) / before : 0;
+        const double share = planned * correction_of(helped);
         Recommendation finding;
         finding.rule = rule_of(candidate.purpose);
         finding.category = "query";

@@ -103,6 +103,8 @@ Selection Families::restored(Selection selection) const {
     for (CandidateVerdict &verdict : selection.verdicts) {
         const std::size_t position = order_[verdict.candidate];
         verdict.candidate = position;
+        if (verdict.statement)
+            verdict.statement = heads_[*verdict.statement];
         verdicts[position] = std::move(verdict);
     }
     selection.verdicts = std::move(verdicts);

@@ -77,7 +77,7 @@ bool Search::drop_harmful() {
         drop(least, Verdict::makes_worse, least_loss, "with it the plan of a statement gets dearer");
         return true;
     }
-    return false;
+    return drop_refused();
 }
 
 void Search::drop(std::size_t candidate, Verdict verdict, double gain, std::string reason) {

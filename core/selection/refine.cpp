@@ -78,12 +78,13 @@ void Search::explore() {
     }
 }
 
-// Of the best plan of each statement when all candidates are there.
+// Of the best plan of each statement when all candidates are there, but for what the guard has refused.
 CandidateSet Search::everything_used() const {
     CandidateSet all;
     for (const std::size_t statement : order_)
         if (before_[statement] > floor_[statement])
             all = set_with(all, best_[statement]);
+    std::erase_if(all, [&](std::size_t candidate) { return refused_[candidate]; });
     return all;
 }
 

@@ -124,6 +124,14 @@ private:
     Removal removal(std::size_t candidate);
     void drop(std::size_t candidate, Verdict verdict, double gain, std::string reason);
 
+    // guard.cpp
+    bool drop_refused();
+    bool drop_overrated();
+    std::optional<Guarded> recheck(std::size_t statement, const CandidateSet &set);
+    std::size_t culprit(std::size_t statement, const CandidateSet &there, const CandidateSet &used);
+    void refuse_relatives(std::size_t statement, std::size_t refused, const CandidateSet &others);
+    void note_guarded(Selection &selection);
+
     std::span<const Candidate> candidates_;
     std::span<const Statement> statements_;
     std::span<const double> weights_;
@@ -131,6 +139,8 @@ private:
     CostModel &model_;
     CostCache cache_;
     PlanLibrary library_;
+    std::uint64_t guard_calls_ = 0; // to the planner
+    std::vector<bool> refused_;     // by candidate: records speak against it, whatever else is chosen
 
     std::vector<std::size_t> order_; // statements by identity, so that sums do not depend on their positions
     std::vector<std::size_t> place_; // of each statement in order_

@@ -47,9 +47,9 @@ Search::Search(std::span<const Candidate> candidates, std::span<const Statement>
                std::span<const double> weights, CostModel &model, const SelectionLimits &limits, Poll poll)
     : candidates_(candidates), statements_(statements), weights_(weights), limits_(limits), model_(model),
       cache_(model, statements.size(), limits.out_of_time, poll), library_(statements.size()),
-      place_(statements.size()), rank_(candidates.size()), relevant_(statements.size()),
-      service_(statements.size()), served_(candidates.size()), before_(statements.size(), -1),
-      floor_(statements.size(), -1), best_(statements.size()) {
+      refused_(candidates.size()), place_(statements.size()), rank_(candidates.size()),
+      relevant_(statements.size()), service_(statements.size()), served_(candidates.size()),
+      before_(statements.size(), -1), floor_(statements.size(), -1), best_(statements.size()) {
     state_.verdicts.resize(candidates.size());
     state_.banned.resize(candidates.size());
     state_.current.assign(statements.size(), -1);
@@ -147,12 +147,12 @@ bool Search::measure_pool() {
     verify(before);
     state_.banned.assign(candidates_.size(), true);
     for (const std::size_t candidate : pool)
-        state_.banned[candidate] = false;
+        state_.banned[candidate] = refused_[candidate];
     return true;
 }
 
 void Search::search_around() {
-    state_.banned.assign(candidates_.size(), false);
+    state_.banned = refused_;
     for (std::size_t pass = 0; pass < max_passes; ++pass) {
         refine();
         if (!clean_up())
@@ -277,9 +277,10 @@ Selection Search::result() {
             verdict.reason = cache_.stopped() ? "time ran out before it was tried"
                                               : "no statement's cheapest plan uses it";
         }
+    note_guarded(selection);
     selection.verdicts = state_.verdicts;
     selection.workload_cost_before = workload_before_;
-    selection.planner_calls = cache_.planner_calls();
+    selection.planner_calls = cache_.planner_calls() + guard_calls_;
     selection.complete = !cache_.stopped();
     return selection;
 }

@@ -26,6 +26,7 @@ struct StatementEffect {
     std::size_t statement = 0;
     double cost_before = 0;
     double cost_after = 0;
+    std::optional<Guarded> guarded = {}; // what became of the new plan when it was checked
 };
 
 struct ChosenIndex {
@@ -52,7 +53,8 @@ struct CandidateVerdict {
     double gain = 0; // Σ weight × cost saved alone, at the time of the verdict
     IndexCost cost;
     Verdict verdict = Verdict::not_tried;
-    std::string reason; // one sentence for advisor.index_candidates
+    std::string reason;                   // one sentence for advisor.index_candidates
+    std::optional<std::size_t> statement; // that the reason speaks of
 };
 
 struct Selection {

@@ -114,7 +114,14 @@ void add_findings(const IndexAdvice &advice, const RecordedWorkload &workload, A
     }
 }
 
-void add_candidates(const IndexAdvice &advice, Analysis &analysis) {
+Oid role_of(const RecordedWorkload &workload, std::int64_t queryid) {
+    for (const StatementInput &input : workload.statements)
+        if (input.id == queryid && input.surroundings)
+            return input.surroundings->role;
+    return InvalidOid;
+}
+
+void add_candidates(const IndexAdvice &advice, const RecordedWorkload &workload, Analysis &analysis) {
     for (const core::CandidateVerdict &verdict : advice.selection.verdicts) {
         CandidateRow row;
         row.definition = definition_of(advice, verdict.candidate);
@@ -124,6 +131,8 @@ void add_candidates(const IndexAdvice &advice, Analysis &analysis) {
         row.write_cost = verdict.cost.write_cost;
         row.verdict = verdict_name(verdict.verdict);
         row.reason = verdict.reason;
+        if (verdict.statement)
+            row.role = role_of(workload, advice.statements[*verdict.statement].id);
         analysis.candidates.push_back(std::move(row));
     }
 }
@@ -194,7 +203,7 @@ Analysis analyse_workload(Sampling sampling) {
         analysis.relations.push_back(static_cast<Oid>(table.id));
     analysis.catalog = catalog_signature(analysis.relations);
     add_findings(advice, workload, analysis);
-    add_candidates(advice, analysis);
+    add_candidates(advice, workload, analysis);
     for (const SkippedStatement &skipped : advice.skipped)
         analysis.skipped.push_back({skipped.id, skipped.reason});
     for (const SkippedStatement &skipped : workload.skipped)

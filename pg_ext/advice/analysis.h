@@ -38,6 +38,7 @@ struct CandidateRow {
     double write_cost = 0;
     std::string verdict;
     std::string reason;
+    Oid role = InvalidOid; // whose statement the reason speaks of
 };
 
 struct SkippedRow {

@@ -126,6 +126,7 @@ void visit(Archive &archive, CandidateRow &row) {
     archive(row.write_cost);
     archive(row.verdict);
     archive(row.reason);
+    archive(row.role);
 }
 
 template <class Archive>

@@ -4,6 +4,7 @@
 #include "pg_ext/advice/planning_memory.h"
 #include "pg_ext/compat.h"
 #include "pg_ext/plan_reader.h"
+#include "pg_ext/what_if/costed_plan.h"
 #include "pg_ext/what_if/trust.h"
 
 namespace advisor::pg {
@@ -133,6 +134,20 @@ PlanOutcome PlannableStatement::plan(const IndexSet &set) {
         outcome.planned = plan_once(set, nullptr);
     });
     return outcome;
+}
+
+std::vector<core::CostedPlan> PlannableStatement::costed(const IndexSet &set) {
+    std::vector<core::CostedPlan> plans;
+    const auto failure = in_surroundings(*input_, [&] {
+        lock();
+        if (generation_ != generation)
+            analyse();
+        const PlanningMemory scratch("db_advisor planning");
+        plans = costed_plans(tree_, parameters_, set);
+    });
+    if (failure)
+        plans.clear();
+    return plans;
 }
 
 core::StatementKind PlannableStatement::kind() const {

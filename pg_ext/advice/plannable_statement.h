@@ -1,5 +1,6 @@
 // A statement that the advisor plans again and again: analysed once, analysed anew when the catalog changed.
 #pragma once
+#include "core/costing/costed_plan.h"
 #include "core/workload/workload.h"
 #include "pg_ext/advice/statement_input.h"
 #include "pg_ext/what_if/what_if.h"
@@ -33,6 +34,9 @@ public:
 
     // Plans with the set. Only after a successful prepare().
     PlanOutcome plan(const IndexSet &set);
+
+    // The plans with the set as values; none when the statement can't be planned at the moment.
+    std::vector<core::CostedPlan> costed(const IndexSet &set);
 
     core::StatementKind kind() const;
     // Relations that the statement writes to, with the columns it assigns (all of them for INSERT and

@@ -2,6 +2,7 @@
 #include "pg_ext/advice/planner_cost_model.h"
 
 #include "core/catalog/ddl.h"
+#include "pg_ext/plan_values.h"
 
 #include <algorithm>
 
@@ -40,6 +41,9 @@ bool PlannerCostModel::measure(std::span<const std::size_t> candidates) {
         define(candidate);
         changed = true;
     }
+    if (changed)
+        for (auto &[statement, known] : checked_)
+            known.answers.clear();
     return changed;
 }
 
@@ -58,25 +62,33 @@ void PlannerCostModel::define(std::size_t candidate) {
     entry.bytes = failure ? 0 : bytes_of(entry.indexes, 0);
 }
 
-core::StatementCost PlannerCostModel::statement_cost(std::size_t statement,
-                                                     std::span<const std::size_t> candidates) {
-    if (candidates.empty()) // planned so when it was prepared
-        return {base_costs_[statement], {}};
-    std::vector<const HypotheticalIndex *> added;
-    std::vector<std::size_t> owners;
+PlannerCostModel::Added PlannerCostModel::added(std::span<const std::size_t> candidates) {
+    Added result;
     for (const std::size_t candidate : candidates) {
         if (entries_[candidate].usable && entries_[candidate].generation != catalog_generation())
             define(candidate);
         const Entry &entry = entries_[candidate];
         for (int i = 0; entry.usable && i < entry.indexes.count; ++i) {
-            added.push_back(entry.indexes.items[i]);
-            owners.push_back(candidate);
+            result.indexes.push_back(entry.indexes.items[i]);
+            result.owners.push_back(candidate);
         }
     }
+    return result;
+}
+
+IndexSet PlannerCostModel::Added::set() const {
     IndexSet set;
-    set.added = added.data();
-    set.added_count = static_cast<int>(added.size());
-    const PlanOutcome outcome = statements_[statement].plan(set);
+    set.added = indexes.data();
+    set.added_count = static_cast<int>(indexes.size());
+    return set;
+}
+
+core::StatementCost PlannerCostModel::statement_cost(std::size_t statement,
+                                                     std::span<const std::size_t> candidates) {
+    if (candidates.empty()) // planned so when it was prepared
+        return {base_costs_[statement], {}};
+    const Added there = added(candidates);
+    const PlanOutcome outcome = statements_[statement].plan(there.set());
     if (outcome.failure) {
         if (std::find(failed_.begin(), failed_.end(), statement) == failed_.end())
             failed_.push_back(statement);
@@ -84,9 +96,38 @@ core::StatementCost PlannerCostModel::statement_cost(std::size_t statement,
     }
     core::StatementCost cost{outcome.planned.cost, {}};
     for (const int position : outcome.planned.used)
-        cost.used.push_back(owners[static_cast<std::size_t>(position)]);
+        cost.used.push_back(there.owners[static_cast<std::size_t>(position)]);
     cost.used.erase(std::unique(cost.used.begin(), cost.used.end()), cost.used.end());
     return cost;
+}
+
+PlannerCostModel::Checked &PlannerCostModel::checked(std::size_t statement, std::uint64_t &planner_calls) {
+    const auto [place, fresh] = checked_.try_emplace(statement);
+    Checked &known = place->second;
+    if (fresh) {
+        ++planner_calls;
+        known.before = statements_[statement].costed(IndexSet{});
+        for (const RecordedPlan &plan : statements_[statement].input().plans)
+            known.records.add(plan_values(read_nodes(plan, MyDatabaseId)));
+    }
+    return known;
+}
+
+std::optional<core::Guarded> PlannerCostModel::recheck(std::size_t statement,
+                                                       std::span<const std::size_t> candidates) {
+    std::uint64_t planner_calls = 0;
+    Checked &known = checked(statement, planner_calls);
+    const std::vector<std::size_t> key(candidates.begin(), candidates.end());
+    if (const auto answered = known.answers.find(key); answered != known.answers.end())
+        return answered->second;
+    ++planner_calls;
+    const std::vector<core::CostedPlan> after = statements_[statement].costed(added(candidates).set());
+    if (known.before.empty() || after.empty())
+        return std::nullopt;
+    core::Guarded guarded = core::guard_change(known.before, after, known.records);
+    known.answers.emplace(key, guarded);
+    guarded.planner_calls = planner_calls;
+    return guarded;
 }
 
 core::IndexCost PlannerCostModel::index_cost(std::size_t candidate) {

@@ -4,7 +4,10 @@
 #include "core/costing/cost_model.h"
 #include "pg_ext/advice/plannable_statement.h"
 
+#include <map>
+#include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace advisor::pg {
@@ -23,6 +26,12 @@ public:
     core::StatementCost statement_cost(std::size_t statement,
                                        std::span<const std::size_t> candidates) override;
     core::IndexCost index_cost(std::size_t candidate) override;
+    bool can_recheck() const override { return true; }
+    std::optional<core::Guarded> recheck(std::size_t statement,
+                                         std::span<const std::size_t> candidates) override;
+    bool has_records(std::size_t statement) const override {
+        return !statements_[statement].input().plans.empty();
+    }
 
     void set_write_costs(std::vector<double> costs) { write_costs_ = std::move(costs); }
     // By candidate: rows in the index.
@@ -41,7 +50,22 @@ private:
         bool usable = false;
     };
 
+    // The indexes of several candidates, and of each the candidate that it belongs to.
+    struct Added {
+        std::vector<const HypotheticalIndex *> indexes;
+        std::vector<std::size_t> owners;
+        IndexSet set() const;
+    };
+    // What does not change from one question about a statement to the next.
+    struct Checked {
+        std::vector<core::CostedPlan> before;
+        core::RecordedRows records;
+        std::map<std::vector<std::size_t>, core::Guarded> answers; // by candidates
+    };
+
     void define(std::size_t candidate);
+    Added added(std::span<const std::size_t> candidates);
+    Checked &checked(std::size_t statement, std::uint64_t &planner_calls);
 
     std::span<PlannableStatement> statements_;
     std::span<const double> base_costs_;
@@ -51,6 +75,7 @@ private:
     std::vector<Entry> entries_;
     std::vector<double> write_costs_;
     std::vector<std::size_t> failed_;
+    std::map<std::size_t, Checked> checked_; // by statement
 };
 
 } // namespace advisor::pg

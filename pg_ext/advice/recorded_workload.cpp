@@ -27,7 +27,13 @@ void add_session_settings(const RecordedExample &example, Surroundings &surround
     settings.emplace_back("standard_conforming_strings", example.standard_conforming_strings ? "on" : "off");
 }
 
-StatementInput input_of(const RecordedStatement &statement, RoleSettings &roles) {
+bool was_sampled(const RecordedPlan &plan) {
+    return std::any_of(plan.nodes.begin(), plan.nodes.end(),
+                       [](const store::NodeRecord &node) { return node.samples > 0; });
+}
+
+// Takes the plans out of the statement.
+StatementInput input_of(RecordedStatement &statement, RoleSettings &roles) {
     const RecordedExample &example = *statement.example;
     StatementInput input;
     input.id = statement.queryid;
@@ -41,6 +47,11 @@ StatementInput input_of(const RecordedStatement &statement, RoleSettings &roles)
     input.rows = static_cast<double>(statement.counters.rows);
     input.surroundings = Surroundings{statement.role, roles.planner_settings(statement.role)};
     add_session_settings(example, *input.surroundings);
+    for (RecordedPlan &plan : statement.plans)
+        if (was_sampled(plan)) {
+            plan.slices.clear();
+            input.plans.push_back(std::move(plan));
+        }
     return input;
 }
 
@@ -56,7 +67,7 @@ RecordedWorkload recorded_workload(Evidence evidence, Reader reader) {
                            pg_call([=] { return has_privs_of_role(user, ROLE_PG_READ_ALL_STATS); });
     RoleSettings roles;
     RecordedWorkload workload;
-    for (const RecordedStatement &statement : read_statements(MyDatabaseId)) {
+    for (RecordedStatement &statement : read_statements(MyDatabaseId)) {
         if (statement.utility)
             continue;
         workload.recorded_ms += statement.counters.self_ms;

@@ -1,5 +1,6 @@
 // One statement to advise on, and the surroundings in which it is planned.
 #pragma once
+#include "pg_ext/store/recorded.h"
 #include "pg_ext/what_if/environment.h"
 
 #include <cstdint>
@@ -25,7 +26,8 @@ struct StatementInput {
     bool bound = false; // parameter_values stand for the statement's parameters; otherwise a generic plan
     double calls = 1;
     double total_ms = 0;
-    double rows = 1; // returned or written by all calls together
+    double rows = 1;                 // returned or written by all calls together
+    std::vector<RecordedPlan> plans; // with counts of sampled executions; their slices are left out
     std::optional<Surroundings> surroundings;
 };
 

@@ -79,7 +79,9 @@ void give_candidates(FunctionCallInfo fcinfo) {
         row.put(candidate.gain);
         row.put(candidate.write_cost);
         row.put(candidate.verdict);
-        row.put_text(candidate.reason);
+        const bool shows =
+            !OidIsValid(candidate.role) || may_read_statement({0, candidate.role, "", 0, 0, 0, 0, 0});
+        row.put_text(shows ? candidate.reason : "a statement of another role is the reason");
         row.add_to(result);
     }
 }

@@ -12,6 +12,7 @@ struct CallState {
     const IndexSet *armed = nullptr;
     const IndexSet *active = nullptr;
     AccessCapture *capture = nullptr;
+    PathFacts *facts = nullptr;
     const PlannerGlobal *planner = nullptr; // tells the call apart from planners that bypass the planner hook
 };
 
@@ -43,8 +44,10 @@ PlannedStmt *on_planner(Query *query, const char *source, int cursor_options, Pa
     return cpp_entry([=] {
         const Restore scope(state);
         state.active = state.armed; // null in a nested call
-        if (!state.active)
+        if (!state.active) {
             state.capture = nullptr;
+            state.facts = nullptr;
+        }
         state.armed = nullptr;
         state.planner = nullptr;
         return pg_call([=] { return previous_planner(query, source, cursor_options, parameters); });
@@ -138,6 +141,8 @@ void on_pathlist(PlannerInfo *root, RelOptInfo *rel, Index position, RangeTblEnt
         previous_pathlist(root, rel, position, entry);
     if (state.capture && belongs_to_call(root))
         capture_access(state.capture, root, rel, position, entry);
+    if (state.facts && belongs_to_call(root))
+        note_paths(state.facts, root, rel, entry);
 }
 
 char *explain_plainly(PlannedStmt *plan, const char *source, ParamListInfo parameters) {
@@ -171,10 +176,12 @@ void install_planner_call_hooks() {
 }
 
 PlannedStmt *plan_with_indexes(const Query *query, const char *source, int cursor_options,
-                               ParamListInfo parameters, const IndexSet &set, AccessCapture *capture) {
+                               ParamListInfo parameters, const IndexSet &set, AccessCapture *capture,
+                               PathFacts *facts) {
     const Restore scope(state);
     state.armed = &set;
     state.capture = capture;
+    state.facts = facts;
     return pg_call([=] {
         Query *copy = copy_tree(query);
         copy->queryId = 0;

@@ -3,6 +3,7 @@
 #pragma once
 #include "pg_ext/what_if/access_capture.h"
 #include "pg_ext/what_if/hypothetical_index.h"
+#include "pg_ext/what_if/path_facts.h"
 
 namespace advisor::pg {
 
@@ -18,9 +19,11 @@ struct IndexSet {
 void install_planner_call_hooks();
 
 // Plans a copy of the analysed and rewritten query through planner(), so that other extensions' planner hooks
-// run as usual, with query id 0. capture: null, or what the planner asks of each table is added to it.
+// run as usual, with query id 0. capture: null, or what the planner asks of each table is added to it. facts:
+// null, or what it knew of the scans is added.
 PlannedStmt *plan_with_indexes(const Query *query, const char *source, int cursor_options,
-                               ParamListInfo parameters, const IndexSet &set, AccessCapture *capture);
+                               ParamListInfo parameters, const IndexSet &set, AccessCapture *capture,
+                               PathFacts *facts = nullptr);
 
 // EXPLAIN text of a plan made by plan_with_indexes with the same set.
 char *explain_plan(PlannedStmt *plan, const char *source, ParamListInfo parameters, const IndexSet &set);

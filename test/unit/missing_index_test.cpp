@@ -207,4 +207,38 @@ TEST(MissingIndex, APartitionedTableIsIndexedLeafByLeaf) {
     EXPECT_EQ(finding.rollback, "DROP INDEX shop.orders_customer_idx;");
 }
 
+TEST(MissingIndex, SaysWhereRecordsContradictAndWhatIsNotCertain) {
+    Advice advice;
+    advice.choose(advice.candidate({"customer"}), 1000, 400);
+    Guarded guarded;
+    advice.selection.chosen[0].effects[0].guarded = guarded;
+    EXPECT_NEAR(advice.findings().at(0).confidence, 0.9, 1e-9);
+    EXPECT_EQ(std::get<bool>(fact(advice.findings().at(0), "corrected").value), false);
+
+    guarded.corrected = true;
+    guarded.cost_before = 1200;
+    guarded.cost_after = 300;
+    advice.selection.chosen[0].effects[0].guarded = guarded;
+    const Recommendation corrected = advice.findings().at(0);
+    EXPECT_EQ(std::get<bool>(fact(corrected, "corrected").value), true);
+    EXPECT_NEAR(std::get<double>(fact(corrected, "corrected_cost_before").value), 100 * 1200 + 10 * 500,
+                1e-6);
+    EXPECT_NEAR(std::get<double>(fact(corrected, "corrected_cost_after").value), 100 * 300 + 10 * 100, 1e-6);
+    EXPECT_NEAR(std::get<double>(fact(corrected, "cost_before").value), 100 * 1000 + 10 * 500, 1e-6);
+    EXPECT_NE(corrected.detail.find("contradict the planner's estimates"), std::string::npos);
+    EXPECT_NEAR(corrected.benefit.value(), 0.6 * (1 - 31000.0 / 125000) / (1 - 2000.0 / 105000), 1e-9);
+    EXPECT_NEAR(corrected.confidence, 0.9, 1e-9) << "it holds with the recorded rows";
+
+    guarded.guessed = true;
+    advice.selection.chosen[0].effects[0].guarded = guarded;
+    EXPECT_NEAR(advice.findings().at(0).confidence, 0.6, 1e-9);
+    guarded.outcome = Guarded::Outcome::doubtful;
+    guarded.reason = "if ten times the rows estimated come from secret";
+    advice.selection.chosen[0].effects[0].guarded = guarded;
+    EXPECT_NEAR(advice.findings().at(0).confidence, 0.4, 1e-9);
+    EXPECT_NE(advice.findings().at(0).detail.find("not certain"), std::string::npos);
+    EXPECT_EQ(advice.findings().at(0).detail.find("secret"), std::string::npos)
+        << "who owns the table need not know what else the statement reads";
+}
+
 } // namespace advisor::test

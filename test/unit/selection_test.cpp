@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 #include <random>
 #include <set>
 
@@ -35,6 +36,25 @@ struct Shop {
         return select_indexes(candidates, statements, calls_of(statements), model, limits, nullptr);
     }
     SyntheticModel model() const { return SyntheticModel(candidates, statements, tables); }
+};
+
+// Knows of records: the statement's new plan is worse with these candidates, or doubtful.
+class GuardedModel : public SyntheticModel {
+public:
+    using SyntheticModel::SyntheticModel;
+    bool can_recheck() const override { return true; }
+    std::optional<Guarded> recheck(std::size_t statement, std::span<const std::size_t> candidates) override {
+        Guarded guarded;
+        guarded.planner_calls = 2;
+        for (const std::size_t candidate : candidates)
+            if (const auto found = outcomes.find({statement, candidate}); found != outcomes.end())
+                guarded.outcome = found->second;
+        if (guarded.outcome != Guarded::Outcome::holds)
+            guarded.reason = "of its rows";
+        return guarded;
+    }
+    std::map<std::pair<std::size_t, std::size_t>, Guarded::Outcome>
+        outcomes; // by statement and candidate used
 };
 
 std::set<std::string> definitions(const Selection &selection, const std::vector<Candidate> &candidates) {
@@ -96,6 +116,41 @@ TEST(Selection, TheAccountAddsUp) {
         really += workload.statements[i].calls * model.statement_cost(i, set).cost;
     EXPECT_NEAR(workload_cost, selection.workload_cost_after, 1e-6 * really);
     EXPECT_NEAR(really, selection.workload_cost_after, 1e-6 * really);
+}
+
+TEST(Selection, AnIndexThatRecordsSpeakAgainstIsRefusedForAllStatements) {
+    const Shop shop;
+    GuardedModel model(shop.candidates, shop.statements, shop.tables);
+    for (std::size_t i = 0; i < shop.candidates.size(); ++i)
+        if (shop.candidates[i].definition.keys.size() > 1)
+            model.outcomes[{0, i}] = Guarded::Outcome::worse;
+    const Selection selection =
+        select_indexes(shop.candidates, shop.statements, calls_of(shop.statements), model, {}, nullptr);
+    const std::set<std::string> expected = {"CREATE INDEX ON shop.orders (customer)"};
+    EXPECT_EQ(definitions(selection, shop.candidates), expected);
+    const std::size_t refused =
+        find_candidate(shop.candidates, index_on(shop.tables[0], {"customer", "day"}));
+    EXPECT_EQ(verdict_of(selection, refused), Verdict::makes_worse);
+    EXPECT_EQ(selection.verdicts[refused].reason, "it would make statement 1 slower: of its rows");
+    EXPECT_EQ(selection.verdicts[refused].statement, 0U);
+    EXPECT_GT(selection.planner_calls, model.calls) << "those of the guard count";
+}
+
+TEST(Selection, ADoubtfulIndexStaysAndSaysWhy) {
+    const Shop shop;
+    GuardedModel model(shop.candidates, shop.statements, shop.tables);
+    for (std::size_t i = 0; i < shop.candidates.size(); ++i)
+        model.outcomes[{1, i}] = Guarded::Outcome::doubtful;
+    const Selection selection =
+        select_indexes(shop.candidates, shop.statements, calls_of(shop.statements), model, {}, nullptr);
+    ASSERT_EQ(selection.chosen.size(), 1U);
+    const ChosenIndex &index = selection.chosen[0];
+    EXPECT_EQ(verdict_of(selection, index.candidate), Verdict::chosen);
+    EXPECT_EQ(selection.verdicts[index.candidate].reason,
+              "its gain for statement 2 is not certain: of its rows");
+    ASSERT_EQ(index.effects.size(), 2U);
+    EXPECT_EQ(index.effects[0].guarded.value().outcome, Guarded::Outcome::holds);
+    EXPECT_EQ(index.effects[1].guarded.value().outcome, Guarded::Outcome::doubtful);
 }
 
 TEST(Selection, AnIndexThatMakesAStatementDearerIsRefused) {

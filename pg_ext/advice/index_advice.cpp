@@ -7,6 +7,7 @@
 #include "pg_ext/catalog_reader.h"
 #include "pg_ext/settings.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace advisor::pg {
@@ -14,6 +15,8 @@ namespace {
 
 // The search asks through a plain function pointer; one analysis at a time per backend.
 TimestampTz deadline = 0;
+
+constexpr std::int64_t share_for_sampling = 4; // of the time that is left after preparing
 
 bool out_of_time() {
     return GetCurrentTimestamp() >= deadline;
@@ -54,7 +57,9 @@ core::CandidateOptions candidate_options(const AdviceLimits &limits) {
 }
 
 void select(const AdviceLimits &limits, Prepared &prepared, IndexAdvice &advice) {
-    PlannerCostModel model(prepared.plannable, prepared.base_costs, advice.candidates, limits.sampling);
+    const TimestampTz now = GetCurrentTimestamp();
+    PlannerCostModel model(prepared.plannable, prepared.base_costs, advice.candidates, limits.sampling,
+                           now + std::max<std::int64_t>(0, deadline - now) / share_for_sampling);
     model.set_write_costs(write_costs(prepared.plannable, advice.statements, advice.tables, advice.candidates,
                                       model.index_rows()));
     std::vector<double> weights;

@@ -11,7 +11,7 @@ namespace advisor::pg {
 PlannerCostModel::PlannerCostModel(std::span<PlannableStatement> statements,
                                    std::span<const double> base_costs,
                                    std::span<const core::Candidate> candidates, Sampling sampling,
-                                   TimestampTz sample_until)
+                                   TimestampTz sample_until, bool (*out_of_time)())
     : statements_(statements), base_costs_(base_costs), candidates_(candidates), sampling_(sampling),
       sample_until_(sample_until), entries_(candidates.size()), write_costs_(candidates.size()) {
     std::vector<std::size_t> sequence(candidates.size());
@@ -21,6 +21,8 @@ PlannerCostModel::PlannerCostModel(std::span<PlannableStatement> statements,
     });
     for (const std::size_t candidate : sequence) {
         poll_interrupts();
+        if (out_of_time())
+            break;
         define(candidate);
     }
 }
@@ -34,8 +36,7 @@ void PlannerCostModel::define(std::size_t candidate) {
     const StatementInput &asker = statements_[candidates_[candidate].statements.front()].input();
     HypotheticalIndexes *indexes = &entry.indexes;
     const Sampling sampling = GetCurrentTimestamp() < sample_until_ ? sampling_ : Sampling::none;
-    const auto failure =
-        in_surroundings(asker, [=] { *indexes = define_indexes(&definition, 1, sampling); });
+    const auto failure = in_surroundings(asker, [=] { *indexes = define_indexes(&definition, 1, sampling); });
     entry.generation = catalog_generation();
     entry.usable = !failure;
     entry.bytes = failure ? 0 : bytes_of(entry.indexes, 0);

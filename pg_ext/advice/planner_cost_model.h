@@ -11,11 +11,12 @@ namespace advisor::pg {
 
 class PlannerCostModel final : public core::CostModel {
 public:
-    // base_costs: by statement, with no candidate. All spans are borrowed. After sample_until sizes rest on
-    // statistics: those that most statements asked for are measured first.
+    // base_costs: by statement, with no candidate. All spans are borrowed. Those that most statements
+    // asked for come first: after sample_until sizes rest on statistics, and what there was no time for is
+    // not usable.
     PlannerCostModel(std::span<PlannableStatement> statements, std::span<const double> base_costs,
-                     std::span<const core::Candidate> candidates, Sampling sampling,
-                     TimestampTz sample_until);
+                     std::span<const core::Candidate> candidates, Sampling sampling, TimestampTz sample_until,
+                     bool (*out_of_time)());
 
     core::StatementCost statement_cost(std::size_t statement,
                                        std::span<const std::size_t> candidates) override;

@@ -1,6 +1,7 @@
 // advisor.status(): what is recording, what is missing and how to mend it. One function per row; the list at
 // the end is the order of the view.
 #include "pg_ext/advice/analysis.h"
+#include "pg_ext/advice/index_advice.h"
 #include "pg_ext/advice/server_statements.h"
 #include "pg_ext/advice/workload.h"
 #include "pg_ext/boundary.h"
@@ -168,11 +169,31 @@ Item index_analysis() {
                 std::to_string(static_cast<std::int64_t>(analysis->milliseconds)) + " ms";
     if (!analysis->skipped.empty())
         item.note += ", " + std::to_string(analysis->skipped.size()) + " statements skipped";
+    if (!analysis->searched.empty())
+        item.note += "; " + analysis->searched;
     if (!analysis->complete) {
         item.state = "warning";
         item.note += "; it ran out of time";
         item.fix = "ALTER SYSTEM SET db_advisor.analysis_time_budget = '30s'; -- then SELECT "
                    "pg_catalog.pg_reload_conf();";
+    }
+    return item;
+}
+
+// What recommend_indexes has no column for.
+Item planner_calls() {
+    const LastSearch &search = last_search();
+    Item item{"planner_calls", "0", "ok", "this session has not searched for indexes yet", ""};
+    if (!search.any)
+        return item;
+    item.value = std::to_string(search.planner_calls);
+    item.note = "in this session's last search for indexes: " + std::to_string(search.statements) +
+                " statements, " + std::to_string(static_cast<std::int64_t>(search.milliseconds)) + " ms";
+    if (const std::string searched = describe(search.searched, search.statements); !searched.empty())
+        item.note += "; " + searched;
+    if (!search.complete) {
+        item.state = "warning";
+        item.note += "; it ran out of time";
     }
     return item;
 }
@@ -195,7 +216,8 @@ constexpr MakeItem items[] = {version_item,
                               save_file,
                               server_statistics,
                               other_databases,
-                              index_analysis};
+                              index_analysis,
+                              planner_calls};
 
 } // namespace
 

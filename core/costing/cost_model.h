@@ -18,6 +18,11 @@ struct IndexCost {
     double write_cost = 0; // maintenance over the whole workload, in the unit of StatementCost × calls
 };
 
+// More than the planner's rounding and than the noise between two equal plans.
+inline bool is_dearer(double cost, double reference) {
+    return cost > reference * 1.01 + 1;
+}
+
 // Statements and candidates are positions in the lists that the model was built for. May throw.
 class CostModel {
 public:

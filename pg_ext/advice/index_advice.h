@@ -17,6 +17,7 @@ struct AdviceLimits {
     std::size_t max_columns = 4;                 // key columns of one index
     std::int64_t time_budget_ms = 5000;
     double min_table_rows = 1000;
+    double min_saving = 0.5; // share of a statement's cost that an index must save
     Sampling sampling = Sampling::none;
     bool raise_failures = false; // a statement that can't be planned is an error, not a skipped statement
 };
@@ -40,22 +41,21 @@ struct IndexAdvice {
     double milliseconds = 0;
 };
 
+// What the last search of this backend took; nothing before the first.
+struct SearchEffort {
+    std::size_t statements = 0, candidates = 0;
+    std::uint64_t planner_calls = 0;
+    double prepare_ms = 0, define_ms = 0, select_ms = 0;
+    SearchedShare searched;
+    bool complete = true; // false: out of time
+};
+const std::optional<SearchEffort> &last_search();
+
 // What what_if, recommend_indexes and analyze may sample, by db_advisor.expression_statistics.
 Sampling allowed_sampling();
 
 // "812 of 10000 statements searched: 93.1 % of the cost as it is, ..."; empty when that is all of them.
 std::string describe(const SearchedShare &searched, std::size_t statements);
-
-// The last search of this session, for advisor.status.
-struct LastSearch {
-    bool any = false;
-    std::uint64_t planner_calls = 0;
-    std::size_t statements = 0;
-    double milliseconds = 0;
-    bool complete = true;
-    SearchedShare searched;
-};
-const LastSearch &last_search();
 
 // Everything that planning allocates is freed before this returns.
 IndexAdvice advise_indexes(const std::vector<StatementInput> &inputs, const AdviceLimits &limits);

@@ -180,20 +180,22 @@ Item index_analysis() {
     return item;
 }
 
-// What recommend_indexes has no column for.
+// Of the caller's own last search: recommend_indexes, or an analysis that it started.
 Item planner_calls() {
-    const LastSearch &search = last_search();
-    Item item{"planner_calls", "0", "ok", "this session has not searched for indexes yet", ""};
-    if (!search.any)
-        return item;
-    item.value = std::to_string(search.planner_calls);
-    item.note = "in this session's last search for indexes: " + std::to_string(search.statements) +
-                " statements, " + std::to_string(static_cast<std::int64_t>(search.milliseconds)) + " ms";
-    if (const std::string searched = describe(search.searched, search.statements); !searched.empty())
-        item.note += "; " + searched;
-    if (!search.complete) {
-        item.state = "warning";
-        item.note += "; it ran out of time";
+    Item item{"planner_calls", "none", "ok", "this session has not searched for indexes yet", ""};
+    if (const auto &effort = last_search()) {
+        const auto whole = [](double ms) { return std::to_string(static_cast<std::int64_t>(ms)) + " ms"; };
+        item.value = std::to_string(effort->planner_calls);
+        item.note = "of this session's last search: " + std::to_string(effort->statements) +
+                    " statements prepared in " + whole(effort->prepare_ms) + ", " +
+                    std::to_string(effort->candidates) + " candidates sized in " + whole(effort->define_ms) +
+                    ", searched in " + whole(effort->select_ms);
+        if (const std::string searched = describe(effort->searched, effort->statements); !searched.empty())
+            item.note += "; " + searched;
+        if (!effort->complete) {
+            item.state = "warning";
+            item.note += "; it ran out of time";
+        }
     }
     return item;
 }

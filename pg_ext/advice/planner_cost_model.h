@@ -39,6 +39,8 @@ private:
     };
 
     void define(std::size_t candidate);
+    core::StatementCost cheapest_known(std::size_t statement, std::span<const std::size_t> candidates,
+                                       core::StatementCost cost);
 
     std::span<PlannableStatement> statements_;
     std::span<const double> base_costs_;
@@ -48,6 +50,8 @@ private:
     std::vector<Entry> entries_;
     std::vector<double> write_costs_;
     std::vector<std::size_t> failed_;
+    std::vector<std::vector<core::StatementCost>>
+        known_; // by statement: plans that were the cheapest of their set
 };
 
 } // namespace advisor::pg

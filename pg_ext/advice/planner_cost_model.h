@@ -11,12 +11,15 @@ namespace advisor::pg {
 
 class PlannerCostModel final : public core::CostModel {
 public:
-    // base_costs: by statement, with no candidate. All spans are borrowed. Those that most statements
-    // asked for come first: after sample_until sizes rest on statistics, and what there was no time for is
-    // not usable.
+    // base_costs: by statement, with no candidate. All spans are borrowed. Sizes rest on statistics until
+    // they are measured; only expression keys are sampled at once, since nothing else is known of them. What
+    // there was no time to define is not usable.
     PlannerCostModel(std::span<PlannableStatement> statements, std::span<const double> base_costs,
                      std::span<const core::Candidate> candidates, Sampling sampling, TimestampTz sample_until,
                      bool (*out_of_time)());
+
+    // By a sample, those that most statements asked for first, while there is time.
+    bool measure(std::span<const std::size_t> candidates) override;
 
     core::StatementCost statement_cost(std::size_t statement,
                                        std::span<const std::size_t> candidates) override;
@@ -35,6 +38,7 @@ private:
         HypotheticalIndexes indexes;
         std::uint64_t generation = 0;
         std::int64_t bytes = 0;
+        Sampling sampling = Sampling::none;
         bool usable = false;
     };
 

@@ -17,7 +17,16 @@ namespace {
 
 constexpr std::size_t max_passes = 3;
 constexpr std::size_t most_pooled_plans = 25; // of one statement
-constexpr std::size_t many_relations = 12; // planning time explodes
+constexpr std::size_t many_relations = 12;    // planning time explodes
+
+// Without time to ask about each statement, the heads speak for their families.
+Selection judged_by_heads(Selection found, const Families &families) {
+    for (ChosenIndex &index : found.chosen)
+        for (StatementEffect &effect : index.effects)
+            effect.statement = families.heads()[effect.statement];
+    found.complete = false;
+    return found;
+}
 
 } // namespace
 
@@ -30,23 +39,25 @@ Selection select_indexes(std::span<const Candidate> candidates, std::span<const 
     if (families.heads().size() == statements.size())
         return Search(candidates, statements, weights, model, limits, poll).run();
     HeadModel heads(model, families);
-    const Selection found = Search(families.candidates(), families.statements(), families.weights(), heads,
-                                   limits, poll)
-                                .run();
+    const Selection found =
+        Search(families.candidates(), families.statements(), families.weights(), heads, limits, poll).run();
+    if (!found.complete)
+        return judged_by_heads(found, families);
     Selection selection = Search(candidates, statements, weights, model, limits, poll).judge(found);
-    selection.planner_calls += found.planner_calls;
-    selection.complete = selection.complete && found.complete;
+    const std::uint64_t calls = selection.planner_calls + found.planner_calls;
+    if (!selection.complete)
+        selection = judged_by_heads(found, families);
+    selection.planner_calls = calls;
     return selection;
 }
 
 Search::Search(std::span<const Candidate> candidates, std::span<const Statement> statements,
                std::span<const double> weights, CostModel &model, const SelectionLimits &limits, Poll poll)
-    : candidates_(candidates), statements_(statements), weights_(weights), limits_(limits),
-      model_(model), cache_(model, statements.size(), limits.out_of_time, poll), library_(statements.size()),
-      place_(statements.size()),
-      rank_(candidates.size()), relevant_(statements.size()), service_(statements.size()),
-      served_(candidates.size()), before_(statements.size(), -1), floor_(statements.size(), -1),
-      best_(statements.size()) {
+    : candidates_(candidates), statements_(statements), weights_(weights), limits_(limits), model_(model),
+      cache_(model, statements.size(), limits.out_of_time, poll), library_(statements.size()),
+      place_(statements.size()), rank_(candidates.size()), relevant_(statements.size()),
+      service_(statements.size()), served_(candidates.size()), before_(statements.size(), -1),
+      floor_(statements.size(), -1), best_(statements.size()) {
     state_.verdicts.resize(candidates.size());
     state_.banned.resize(candidates.size());
     state_.current.assign(statements.size(), -1);
@@ -120,9 +131,11 @@ bool Search::measure_pool() {
     }
     if (!model_.measure(pool))
         return false;
+    State by_estimates = state_;
+    std::vector<IndexCost> estimated_sizes = index_costs_;
+    PlanLibrary estimated_plans = std::exchange(library_, PlanLibrary(statements_.size()));
+    CostCache::Answers estimates = cache_.forget();
     prepare_sizes();
-    cache_.forget();
-    library_ = PlanLibrary(statements_.size());
     for (const std::size_t statement : order_) {
         cost(statement, {});
         for (const CandidateSet &used : plans[statement])
@@ -134,7 +147,14 @@ bool Search::measure_pool() {
     for (const std::size_t candidate : before)
         judge(candidate, Verdict::not_used, 0, "another set of indexes saves more");
     verify(before);
-    return true;
+    if (!cache_.stopped())
+        return true;
+    // An answer by estimated sizes is better than a part of one by measured sizes.
+    state_ = std::move(by_estimates);
+    index_costs_ = std::move(estimated_sizes);
+    library_ = std::move(estimated_plans);
+    cache_.recall(std::move(estimates));
+    return false;
 }
 
 void Search::search_around() {

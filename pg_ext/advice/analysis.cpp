@@ -199,6 +199,7 @@ Analysis analyse_workload(Sampling sampling) {
     analysis.milliseconds = advice.milliseconds;
     analysis.recorded_ms = workload.recorded_ms;
     analysis.complete = advice.selection.complete;
+    analysis.searched = describe(advice.searched, advice.statements.size());
     for (const core::Table &table : advice.tables)
         analysis.relations.push_back(static_cast<Oid>(table.id));
     analysis.catalog = catalog_signature(analysis.relations);

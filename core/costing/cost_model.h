@@ -41,6 +41,7 @@ public:
     // Is the statement's plan with these candidates better for certain than the one without any? None: it
     // can't be looked at. An engine whose costs are measured has no doubts.
     virtual bool can_recheck() const { return false; }
+    virtual bool has_records(std::size_t) const { return false; } // without them a plan is doubtful at most
     virtual std::optional<Guarded> recheck(std::size_t, std::span<const std::size_t>) { return std::nullopt; }
 };
 

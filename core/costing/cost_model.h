@@ -43,6 +43,10 @@ public:
     virtual bool can_recheck() const { return false; }
     virtual bool has_records(std::size_t) const { return false; } // without them a plan is doubtful at most
     virtual std::optional<Guarded> recheck(std::size_t, std::span<const std::size_t>) { return std::nullopt; }
+
+    // Looks closer at the sizes of these candidates (ascending). True: sizes and costs given before no longer
+    // hold.
+    virtual bool measure(std::span<const std::size_t> /*candidates*/) { return false; }
 };
 
 } // namespace advisor::core

@@ -15,8 +15,9 @@ namespace {
 constexpr double infinite = std::numeric_limits<double>::infinity();
 constexpr double rounding = 1e-9;
 constexpr double least_bytes = 8192;
-constexpr std::size_t most_work = 20'000'000; // of one call, in statements looked at: the same on every machine
-constexpr std::size_t few_chosen = 24;        // so few that pairs of them are tried too
+constexpr std::size_t most_work =
+    5'000'000;                         // of one call, in statements looked at: the same on every machine
+constexpr std::size_t few_chosen = 24; // so few that pairs of them are tried too
 constexpr std::size_t none = static_cast<std::size_t>(-1);
 
 // What a statement would cost with the group, found when the statement was in that version.
@@ -38,8 +39,9 @@ struct Group {
 class TrialSet {
 public:
     explicit TrialSet(const ImproveProblem &problem)
-        : problem_(problem), there_(problem.weights.size()), cost_(problem.before.begin(), problem.before.end()),
-          version_(problem.weights.size()), is_chosen_(problem.costs.size()) {
+        : problem_(problem), there_(problem.weights.size()),
+          cost_(problem.before.begin(), problem.before.end()), version_(problem.weights.size()),
+          is_chosen_(problem.costs.size()) {
         for (const Candidate &candidate : problem.candidates)
             per_table_.resize(std::max(per_table_.size(), candidate.table + 1));
         for (std::size_t statement = 0; statement < cost_.size(); ++statement)
@@ -56,7 +58,8 @@ public:
         return static_cast<double>(problem_.costs[candidate].bytes);
     }
     double budget() const {
-        return problem_.limits.storage_budget ? static_cast<double>(*problem_.limits.storage_budget) : infinite;
+        return problem_.limits.storage_budget ? static_cast<double>(*problem_.limits.storage_budget)
+                                              : infinite;
     }
 
     void toggle(std::size_t candidate) {
@@ -116,9 +119,8 @@ public:
         for (const std::size_t candidate : missing) {
             const std::size_t table = problem_.candidates[candidate].table;
             const auto more = static_cast<std::size_t>(
-                std::count_if(missing.begin(), missing.end(), [&](std::size_t other) {
-                    return problem_.candidates[other].table == table;
-                }));
+                std::count_if(missing.begin(), missing.end(),
+                              [&](std::size_t other) { return problem_.candidates[other].table == table; }));
             if (per_table_[table] + more > problem_.limits.max_indexes_per_table)
                 return false;
             bytes += bytes_of(candidate);
@@ -134,7 +136,7 @@ public:
             if (!is_known(served.statement))
                 continue;
             IndexBits without = there_[served.statement];
-            without.reset(served.position);
+            without.set(served.position, false);
             const double before = problem_.before[served.statement];
             const double now = cost_[served.statement];
             const double then = estimate(served.statement, without);
@@ -167,7 +169,7 @@ public:
     void return_to(const Mark &mark) {
         for (; undo_.size() > mark.undo; undo_.pop_back()) {
             const Undo &last = undo_.back();
-            there_[last.statement].flip(last.position);
+            there_[last.statement].set(last.position, !there_[last.statement].test(last.position));
             version_[last.statement] = last.version;
             cost_[last.statement] = last.cost;
         }
@@ -273,7 +275,9 @@ private:
                 group.statements.push_back({statement, bits});
             groups_.push_back(std::move(group));
         }
-        const auto by_rank = [&](std::size_t a, std::size_t b) { return problem_.rank[a] < problem_.rank[b]; };
+        const auto by_rank = [&](std::size_t a, std::size_t b) {
+            return problem_.rank[a] < problem_.rank[b];
+        };
         std::stable_sort(groups_.begin(), groups_.end(), [&](const Group &left, const Group &right) {
             CandidateSet first = left.members, second = right.members;
             std::sort(first.begin(), first.end(), by_rank);
@@ -425,10 +429,9 @@ private:
                 const CandidateSet missing = missing_of(group.members);
                 if (missing.empty() || !common(missing, without).empty() || !set_.has_room_for(missing))
                     continue;
-                const double bytes =
-                    std::accumulate(missing.begin(), missing.end(), 0.0, [&](double sum, std::size_t candidate) {
-                        return sum + set_.bytes_of(candidate);
-                    });
+                const double bytes = std::accumulate(
+                    missing.begin(), missing.end(), 0.0,
+                    [&](double sum, std::size_t candidate) { return sum + set_.bytes_of(candidate); });
                 if (const double ratio = found.saved / std::max(bytes, least_bytes); ratio > best_ratio) {
                     best = &group;
                     best_ratio = ratio;

@@ -12,8 +12,8 @@ namespace advisor::core {
 
 namespace {
 
-constexpr std::size_t most_rounds = 12;
-constexpr std::uint64_t least_explored = 1000; // planner calls, whatever the number of statements
+constexpr std::size_t most_rounds = 6;
+constexpr std::uint64_t least_explored = 500; // planner calls, whatever the number of statements
 
 } // namespace
 
@@ -95,6 +95,7 @@ void Search::refine() {
     std::vector<CandidateSet> starts{state_.chosen, {}, everything_used()};
     for (std::size_t start = 0; start < starts.size() && !cache_.stopped(); ++start) {
         CandidateSet set = starts[start];
+        verify(set);
         for (std::size_t round = 0; round < most_rounds && !cache_.stopped(); ++round) {
             cache_.poll();
             CandidateSet better = improved(problem(), set);
@@ -142,7 +143,7 @@ void Search::adopt(const CandidateSet &set) {
     for (const std::size_t statement : served_by(set_with(state_.chosen, set)))
         if (const StatementCost *now = cost(statement, set))
             other.current[statement] = now->cost;
-    if (total_cost(other) >= total_cost(state_) * (1 - 1e-9))
+    if (!(total_cost(other) < total_cost(state_) * (1 - 1e-9)))
         return;
     const CandidateSet before = std::exchange(state_.chosen, set);
     state_.current = std::move(other.current);

@@ -2,6 +2,7 @@
 #include "core/selection/select.h"
 
 #include "core/candidates/relevance.h"
+#include "core/selection/families.h"
 #include "core/selection/search.h"
 
 #include <algorithm>
@@ -14,8 +15,11 @@ namespace advisor::core {
 
 namespace {
 
-constexpr std::size_t max_passes = 3;
-constexpr std::size_t many_relations = 12; // planning time explodes
+// Planner calls: a search that took more goes on with what it has.
+constexpr std::uint64_t most_for_one_attempt = 600, most_for_another_start = 1300;
+constexpr std::size_t max_passes = 3, max_attempt_passes = 2;
+constexpr std::size_t most_pooled_plans = 25; // of one statement
+constexpr std::size_t many_relations = 12;    // planning time explodes
 
 } // namespace
 
@@ -24,7 +28,19 @@ Selection select_indexes(std::span<const Candidate> candidates, std::span<const 
                          Poll poll) {
     if (weights.size() != statements.size())
         throw Error(ErrorCode::invalid_input, "the number of weights differs from the number of statements");
-    return Search(candidates, statements, weights, model, limits, poll).run();
+    const Families families(candidates, statements, weights, model, limits.out_of_time);
+    HeadModel heads(model, families);
+    Selection found = families.restored(
+        Search(families.candidates(), families.statements(), families.weights(), heads, limits, poll).run());
+    found.planner_calls += families.planner_calls();
+    if (families.heads().size() == statements.size() || !found.complete)
+        return found;
+    Selection selection = Search(candidates, statements, weights, model, limits, poll).judge(found);
+    selection.planner_calls += found.planner_calls;
+    if (selection.complete)
+        return selection;
+    found.complete = false;
+    return found;
 }
 
 Search::Search(std::span<const Candidate> candidates, std::span<const Statement> statements,
@@ -38,45 +54,115 @@ Search::Search(std::span<const Candidate> candidates, std::span<const Statement>
     state_.banned.resize(candidates.size());
     state_.current.assign(statements.size(), -1);
     state_.cost_by_service.resize(statements.size());
-    for (std::size_t candidate = 0; candidate < candidates.size(); ++candidate) {
-        cache_.poll();
-        index_costs_.push_back(model.index_cost(candidate));
-        state_.verdicts[candidate].candidate = candidate;
-        state_.verdicts[candidate].cost = index_costs_.back();
-    }
+    prepare_sizes();
     prepare_order();
     prepare_relevance();
 }
 
-// Under a storage budget gain per byte is usually the best order, but not always: the best of several is
-// kept. They share the planner's answers. Without one, size counts less; a few wide indexes beat many narrow
-// ones.
+void Search::prepare_sizes() {
+    index_costs_.clear();
+    for (std::size_t candidate = 0; candidate < candidates_.size(); ++candidate) {
+        cache_.poll();
+        index_costs_.push_back(model_.index_cost(candidate));
+        state_.verdicts[candidate].candidate = candidate;
+        state_.verdicts[candidate].cost = index_costs_.back();
+    }
+}
+
 Selection Search::run() {
     cost_each_alone();
-    const std::vector<double> size_weights =
-        limits_.storage_budget ? std::vector<double>{1, 0.5, 0} : std::vector<double>{0.5};
-    const State start = state_;
-    State best = attempt(size_weights.front());
-    for (std::size_t i = 1; i < size_weights.size() && !cache_.stopped(); ++i) {
-        state_ = start;
-        State other = attempt(size_weights[i]);
-        if (total_cost(other) < total_cost(best) * (1 - 1e-9))
-            best = std::move(other);
-    }
-    state_ = std::move(best);
-    for (std::size_t pass = 0; pass < max_passes; ++pass) {
-        if (pass == 0)
-            state_.banned = refused_;
-        refine();
-        if (!clean_up())
-            break;
+    grow_best();
+    search_around();
+    const bool was_cheap = cache_.planner_calls() < most_for_another_start;
+    if (!cache_.stopped() && measure_pool()) {
+        if (was_cheap)
+            grow_best();
+        search_around();
     }
     return result();
 }
 
+// A few wide indexes beat many narrow ones, but not when they leave no room for others: under a storage
+// budget the gain per byte is tried as well as long as that is cheap. The attempts share the planner's
+// answers.
+void Search::grow_best() {
+    const State start = state_;
+    const std::uint64_t calls = cache_.planner_calls();
+    State best = attempt(0.5);
+    if (limits_.storage_budget && !cache_.stopped() &&
+        cache_.planner_calls() - calls < most_for_one_attempt) {
+        state_ = start;
+        State other = attempt(1);
+        if (total_cost(other) < total_cost(best) * (1 - 1e-9))
+            best = std::move(other);
+    }
+    state_ = std::move(best);
+}
+
+// The statements' own plans with the set have the last word.
+Selection Search::judge(const Selection &found) {
+    state_.verdicts = found.verdicts;
+    for (const ChosenIndex &index : found.chosen) {
+        state_.chosen = set_with(state_.chosen, {index.candidate});
+        state_.sequence.push_back(index.candidate);
+    }
+    for (const std::size_t statement : order_)
+        if (const StatementCost *alone = cost(statement, {})) {
+            before_[statement] = floor_[statement] = state_.current[statement] = alone->cost;
+            workload_before_ += weights_[statement] * alone->cost;
+        }
+    refresh_current(state_.chosen);
+    while (clean_up())
+        ;
+    return result();
+}
+
+// Has the sizes of all measured that some plan worth having uses, and asks for those plans again.
+bool Search::measure_pool() {
+    CandidateSet pool = state_.chosen;
+    std::vector<std::vector<CandidateSet>> plans(statements_.size());
+    for (const std::size_t statement : order_) {
+        for (const KnownPlan &plan : library_.useful_plans(statement)) {
+            if (plans[statement].size() == most_pooled_plans || !is_dearer(before_[statement], plan.cost))
+                break;
+            plans[statement].push_back(candidates_of(statement, plan.used));
+            pool = set_with(pool, plans[statement].back());
+        }
+    }
+    if (!model_.measure(pool))
+        return false;
+    prepare_sizes();
+    cache_.forget();
+    library_ = PlanLibrary(statements_.size());
+    for (const std::size_t statement : order_) {
+        cost(statement, {});
+        for (const CandidateSet &used : plans[statement])
+            cost(statement, used);
+    }
+    const CandidateSet before = std::exchange(state_.chosen, {});
+    state_.sequence.clear();
+    state_.current = before_;
+    for (const std::size_t candidate : before)
+        judge(candidate, Verdict::not_used, 0, "another set of indexes saves more");
+    verify(before);
+    state_.banned.assign(candidates_.size(), true);
+    for (const std::size_t candidate : pool)
+        state_.banned[candidate] = refused_[candidate];
+    return true;
+}
+
+void Search::search_around() {
+    state_.banned = refused_;
+    for (std::size_t pass = 0; pass < max_passes; ++pass) {
+        refine();
+        if (!clean_up())
+            break;
+    }
+}
+
 Search::State Search::attempt(double size_weight) {
     size_weight_ = size_weight;
-    for (std::size_t pass = 0; pass < max_passes; ++pass) {
+    for (std::size_t pass = 0; pass < max_attempt_passes; ++pass) {
         grow();
         if (!clean_up())
             break;

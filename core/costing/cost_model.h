@@ -50,7 +50,7 @@ public:
         return std::nullopt;
     }
     // False: nothing was recorded that could speak against a plan, which leaves doubt at the most.
-    virtual bool has_records(std::size_t /*statement*/) const { return can_recheck(); }
+    virtual bool has_records(std::size_t /*statement*/) const { return false; }
 };
 
 } // namespace advisor::core

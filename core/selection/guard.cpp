@@ -66,8 +66,12 @@ bool Search::drop_overrated() {
     for (const std::size_t candidate : state_.sequence) {
         bool used = false, worth = false;
         for (const std::size_t statement : served_by({candidate})) {
+            if (worth || !model_.has_records(statement)) {
+                worth = true;
+                break;
+            }
             const StatementCost *now = cache_.cost(statement, on_tables_of(statement, state_.chosen));
-            if (worth || now == nullptr || !has(now->used, candidate))
+            if (now == nullptr || !has(now->used, candidate))
                 continue;
             used = true;
             if (!model_.has_records(statement)) {
@@ -128,6 +132,8 @@ void Search::refuse_relatives(std::size_t statement, std::size_t refused, const 
 
 // For each statement that an index helps: how sure its new plan is.
 void Search::note_guarded(Selection &selection) {
+    if (!model_.can_recheck())
+        return;
     for (ChosenIndex &index : selection.chosen)
         for (StatementEffect &effect : index.effects) {
             const CandidateSet there = on_tables_of(effect.statement, state_.chosen);

@@ -28,6 +28,9 @@ public:
                                        std::span<const std::size_t> candidates) override;
     core::IndexCost index_cost(std::size_t candidate) override;
     bool can_recheck() const override { return true; }
+    bool has_records(std::size_t statement) const override {
+        return !statements_[statement].input().plans.empty();
+    }
     std::optional<core::Guarded> recheck(std::size_t statement,
                                          std::span<const std::size_t> candidates) override;
     bool has_records(std::size_t statement) const override {

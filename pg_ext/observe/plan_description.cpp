@@ -257,7 +257,7 @@ void describe_node(Description &description, std::uint32_t position) {
 StringInfo describe_plan(QueryDesc *query) {
     StringInfo text = makeStringInfo();
     auto *tree = static_cast<PlanTree *>(palloc(sizeof(PlanTree)));
-    if (!query->planstate || !list_nodes(query, *tree)) {
+    if (!query->estate || !list_nodes(query, *tree)) {
         put(text, "\n");
         return text;
     }

@@ -14,7 +14,8 @@ namespace advisor::pg::observe {
 
 constexpr std::size_t most_description_bytes = 8 * 1024;
 
-// In the current memory context; an empty line for plans with too many nodes. May raise.
+// Before ExecutorEnd, or of a plan that no executor has started (an empty estate): subplans have no parent
+// then. In the current memory context; an empty line for plans with too many nodes. May raise.
 StringInfo describe_plan(QueryDesc *query);
 
 } // namespace advisor::pg::observe

@@ -189,9 +189,9 @@ void set_counts(const PlanNode &node, bool stopped, NodeRecord &record) {
 
 std::uint32_t collect_nodes(QueryDesc *query, bool complete, NodeRecord *target, std::uint32_t capacity) {
     static PlanTree tree;
-    if (!query->planstate || !list_nodes(query, tree) || tree.count > capacity)
+    if (!query->estate || !list_nodes(query, tree) || tree.count > capacity)
         return 0;
-    const bool instrumented = query->planstate->instrument != nullptr;
+    const bool instrumented = query->planstate && query->planstate->instrument;
     bool stopped[store::most_plan_nodes];
     for (std::uint32_t i = 0; i < tree.count; ++i)
         if (const PlanState *state = tree.nodes[i].state; state && state->instrument)

@@ -5,9 +5,9 @@
 
 namespace advisor::pg::observe {
 
-// Before ExecutorEnd; complete: the plan was run to its end. Without instrumentation estimates only, with
-// samples = 0. Gives the number of nodes, 0 when they are more than the capacity. Plain frame, allocates
-// nothing.
+// Before ExecutorEnd, or of a plan that no executor has started (an empty estate); complete: the plan was run
+// to its end. Without instrumentation estimates only, with samples = 0. Gives the number of nodes, 0 when
+// they are more than the capacity. Plain frame, allocates nothing.
 std::uint32_t collect_nodes(QueryDesc *query, bool complete, store::NodeRecord *target,
                             std::uint32_t capacity);
 

@@ -85,23 +85,24 @@ NodeFacts facts_of_node(const Plan *plan, Oid relation, const PathFacts &paths) 
     return facts;
 }
 
-Described describe(PlannedStmt *plan, const char *source, ParamListInfo parameters, const PathFacts &paths) {
-    QueryDesc *query = CreateQueryDesc(plan, source, GetActiveSnapshot(), InvalidSnapshot, None_Receiver,
-                                       parameters, nullptr, 0);
-    ExecutorStart(query, EXEC_FLAG_EXPLAIN_ONLY);
+// No executor is started: nothing is opened, no other extension notices.
+Described describe(PlannedStmt *plan, ParamListInfo parameters, const PathFacts &paths) {
+    QueryDesc query{};
+    query.plannedstmt = plan;
+    query.params = parameters;
+    query.estate = CreateExecutorState();
     Described result{};
     auto *tree = static_cast<observe::PlanTree *>(palloc(sizeof(observe::PlanTree)));
-    if (observe::list_nodes(query, *tree)) {
+    if (observe::list_nodes(&query, *tree)) {
         result.count = tree->count;
         result.records = static_cast<store::NodeRecord *>(palloc0(sizeof(store::NodeRecord) * result.count));
         result.facts = static_cast<NodeFacts *>(palloc0(sizeof(NodeFacts) * result.count));
-        observe::collect_nodes(query, false, result.records, result.count);
+        observe::collect_nodes(&query, false, result.records, result.count);
         for (std::uint32_t i = 0; i < result.count; ++i)
             result.facts[i] = facts_of_node(tree->nodes[i].plan, result.records[i].relation, paths);
-        result.text = observe::describe_plan(query)->data;
+        result.text = observe::describe_plan(&query)->data;
     }
-    ExecutorEnd(query);
-    FreeQueryDesc(query);
+    FreeExecutorState(query.estate);
     return result;
 }
 
@@ -156,9 +157,8 @@ std::vector<core::CostedPlan> costed_plans(const AnalysedStatement *statement, P
         PathFacts paths;
         PlannedStmt *plan = plan_with_indexes(query, statement->source, CURSOR_OPT_PARALLEL_OK, parameters,
                                               set, nullptr, &paths);
-        const char *source = statement->source;
         const PathFacts *noted = &paths;
-        const Described described = pg_call([=] { return describe(plan, source, parameters, *noted); });
+        const Described described = pg_call([=] { return describe(plan, parameters, *noted); });
         plans.push_back(values_of(described, plan));
     }
     return plans;

@@ -43,6 +43,7 @@ class GuardedModel : public SyntheticModel {
 public:
     using SyntheticModel::SyntheticModel;
     bool can_recheck() const override { return true; }
+    bool has_records(std::size_t) const override { return true; }
     std::optional<Guarded> recheck(std::size_t statement, std::span<const std::size_t> candidates) override {
         Guarded guarded;
         guarded.planner_calls = 2;

@@ -97,6 +97,14 @@ std::string title_of(const Candidate &candidate, const Table &table, std::size_t
     return "";
 }
 
+std::string size_text(const IndexCost &cost) {
+    const auto human = [](std::uint64_t bytes) { return human_bytes(static_cast<std::int64_t>(bytes)); };
+    const std::string range = cost.bytes_high > cost.bytes_low ? " (between " + human(cost.bytes_low) +
+                                                                     " and " + human(cost.bytes_high) + ")"
+                                                               : "";
+    return human(cost.bytes) + range;
+}
+
 std::string detail_of(const Helped &helped, const Table &table, const ChosenIndex &index, double share,
                       const IndexAdviceContext &context) {
     std::string text;
@@ -111,7 +119,7 @@ std::string detail_of(const Helped &helped, const Table &table, const ChosenInde
                 human_number(helped.best->cost_before) + " to " + human_number(helped.best->cost_after) +
                 (helped.ids.size() > 1 ? " for the statement that gains most" : "") + "; ";
     text += "it saves " + human_share(share) + " of the workload's " + context.cost_unit +
-            " and takes about " + human_bytes(static_cast<std::int64_t>(index.cost.bytes)) + ".";
+            " and takes about " + size_text(index.cost) + ".";
     if (index.cost.write_cost > 0)
         text += " Keeping it up to date costs " + human_number(index.cost.write_cost) + " in the same unit.";
     return text;
@@ -134,6 +142,10 @@ std::vector<Fact> evidence_of(const Helped &helped, const Table &table, const Ch
     facts.push_back({"table_rows", table.rows});
     facts.push_back({"table_bytes", static_cast<std::int64_t>(table.bytes)});
     facts.push_back({"index_bytes", static_cast<std::int64_t>(index.cost.bytes)});
+    if (index.cost.bytes_high > index.cost.bytes_low) {
+        facts.push_back({"index_bytes_low", static_cast<std::int64_t>(index.cost.bytes_low)});
+        facts.push_back({"index_bytes_high", static_cast<std::int64_t>(index.cost.bytes_high)});
+    }
     facts.push_back({"statements", helped.ids});
     facts.push_back({"definition", definition});
     return facts;

@@ -28,7 +28,7 @@ void PlannerCostModel::define(std::size_t candidate) {
         in_surroundings(asker, [=, this] { *indexes = define_indexes(&definition, 1, sampling_); });
     entry.generation = catalog_generation();
     entry.usable = !failure;
-    entry.bytes = failure ? 0 : bytes_of(entry.indexes, 0);
+    entry.bytes = failure ? IndexBytes{} : bytes_of(entry.indexes, 0);
 }
 
 core::StatementCost PlannerCostModel::statement_cost(std::size_t statement,
@@ -61,7 +61,13 @@ core::StatementCost PlannerCostModel::statement_cost(std::size_t statement,
 }
 
 core::IndexCost PlannerCostModel::index_cost(std::size_t candidate) {
-    return {static_cast<std::uint64_t>(entries_[candidate].bytes), write_costs_[candidate]};
+    const IndexBytes &size = entries_[candidate].bytes;
+    core::IndexCost cost;
+    cost.bytes = static_cast<std::uint64_t>(size.bytes);
+    cost.write_cost = write_costs_[candidate];
+    cost.bytes_low = static_cast<std::uint64_t>(size.low);
+    cost.bytes_high = static_cast<std::uint64_t>(size.high);
+    return cost;
 }
 
 std::vector<double> PlannerCostModel::index_rows() const {

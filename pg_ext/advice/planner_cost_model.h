@@ -31,7 +31,7 @@ private:
     struct Entry {
         HypotheticalIndexes indexes;
         std::uint64_t generation = 0;
-        std::int64_t bytes = 0;
+        IndexBytes bytes;
         bool usable = false;
     };
 

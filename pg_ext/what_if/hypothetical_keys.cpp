@@ -59,8 +59,19 @@ TupleDesc hypothetical_row_type(Relation heap, const HypotheticalKeys &keys, int
     });
 }
 
+Oid key_column_type(Relation heap, const HypotheticalKeys &keys, int key) {
+    const auto at = static_cast<std::size_t>(key);
+    if (keys.columns[at] != 0)
+        return TupleDescAttr(RelationGetDescr(heap), keys.columns[at] - 1)->atttypid;
+    int position = 0;
+    for (std::size_t i = 0; i < at; ++i)
+        position += keys.columns[i] == 0;
+    return exprType(static_cast<Node *>(list_nth(keys.expressions, position)));
+}
+
 bool merges_duplicates(const HypotheticalKeys &keys) {
-    if (keys.unique || !keys.deduplicate_items || static_cast<int>(keys.columns.size()) != keys.key_count)
+    if (keys.method != BTREE_AM_OID || keys.unique || !keys.deduplicate_items ||
+        static_cast<int>(keys.columns.size()) != keys.key_count)
         return false;
     return pg_call([&] {
         for (int i = 0; i < keys.key_count; ++i)

@@ -177,7 +177,7 @@ HeapTuple sample_statistics(Relation heap, const HypotheticalKeys &keys, int key
     Analysis analysis{};
     analysis.heap = heap;
     analysis.keys = &single;
-    analysis.rows = std::max(rows, measured->matching_rows);
+    analysis.rows = std::max(rows, measured->rows.matching_rows);
     const double groups = measured->groups_among(measured->parts[0], analysis.rows);
     analysis.memory = pg_call([] {
         return AllocSetContextCreate(CurrentMemoryContext, "db_advisor statistics", ALLOCSET_DEFAULT_SIZES);

@@ -13,6 +13,7 @@
 #   make bench-what-if  what_if against real indexes, in full
 #   make bench-overhead what recording costs, beside other extensions; ARGS='--cpu' and so on
 #   make bench-rules    what each rule costs on 1,000 tables and 5,000 indexes
+#   make bench-index-quality  how good the recommended index sets are; ARGS='tpch --scale 0.1' and so on
 #
 # The server module is built by PGXS inside build/pg<major>, which calls this file again with
 # ADVISOR_PGXS set. All paths in it are relative, so that a checkout below a path with spaces works.
@@ -26,7 +27,7 @@ PGXS_MAKE  = +$(MAKE) --no-print-directory -C $(PG_BUILD) -f ../../Makefile ADVI
 PG_SOURCES = $(wildcard core/*.cpp core/*/*.cpp pg_ext/*.cpp pg_ext/*/*.cpp rules/*/*.pg.cpp test/border/*.cpp)
 export PG_CONFIG WERROR TESTS
 
-.PHONY: all pg sqlite border-test install uninstall installcheck check check-versions dist lint format docs demo deps bench-what-if bench-overhead bench-rules clean
+.PHONY: all pg sqlite border-test install uninstall installcheck check check-versions dist lint format docs demo deps bench-what-if bench-overhead bench-rules bench-index-quality clean
 all: pg sqlite
 
 pg: $(PG_BUILD)/.folders
@@ -86,6 +87,9 @@ bench-overhead: pg
 
 bench-rules: pg
 	@bench/rules/run.sh
+
+bench-index-quality: pg
+	@bench/index_quality/run.sh $(or $(ARGS),tpch)
 
 clean:
 	rm -rf build

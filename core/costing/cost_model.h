@@ -23,6 +23,11 @@ struct IndexCost {
     std::uint64_t budgeted_bytes() const { return bytes_high > bytes ? bytes_high : bytes; }
 };
 
+// More than the planner's rounding and than the noise between two equal plans.
+inline bool is_dearer(double cost, double reference) {
+    return cost > reference * 1.01 + 1;
+}
+
 // Statements and candidates are positions in the lists that the model was built for. May throw.
 class CostModel {
 public:

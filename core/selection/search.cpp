@@ -125,7 +125,28 @@ double Search::potential(std::size_t statement) const {
 }
 
 const StatementCost *Search::cost(std::size_t statement, const CandidateSet &set) {
-    return cache_.cost(statement, common(set, relevant_[statement]));
+    const std::uint64_t calls = cache_.planner_calls();
+    const CandidateSet there = common(set, relevant_[statement]);
+    const StatementCost *answer = cache_.cost(statement, there);
+    if (cache_.planner_calls() != calls)
+        library_.learn(statement,
+                       {answer->cost, bits(statement, answer->used), bits(statement, there)});
+    return answer;
+}
+
+IndexBits Search::bits(std::size_t statement, const CandidateSet &set) const {
+    const CandidateSet &relevant = relevant_[statement];
+    IndexBits result;
+    for (const std::size_t candidate : set)
+        if (has(relevant, candidate))
+            result.set(position(statement, candidate));
+    return result;
+}
+
+std::size_t Search::position(std::size_t statement, std::size_t candidate) const {
+    const CandidateSet &relevant = relevant_[statement];
+    return static_cast<std::size_t>(std::lower_bound(relevant.begin(), relevant.end(), candidate) -
+                                    relevant.begin());
 }
 
 void Search::refresh_current(const CandidateSet &changed) {
@@ -163,9 +184,9 @@ CandidateSet Search::on_tables_of(std::size_t statement, const CandidateSet &set
 std::vector<std::size_t> Search::served_by(const CandidateSet &set) const {
     std::vector<std::size_t> places;
     for (const std::size_t candidate : set)
-        for (const std::size_t statement : served_[candidate])
-            if (before_[statement] >= 0)
-                places.push_back(place_[statement]);
+        for (const Served &served : served_[candidate])
+            if (before_[served.statement] >= 0)
+                places.push_back(place_[served.statement]);
     std::sort(places.begin(), places.end());
     places.erase(std::unique(places.begin(), places.end()), places.end());
     for (std::size_t &place : places)

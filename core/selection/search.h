@@ -1,7 +1,10 @@
 // The search for an index set: its state, and what a change of the set is worth. grow.cpp adds indexes,
-// prune.cpp takes useless ones out again, select.cpp drives both.
+// prune.cpp takes useless ones out again, refine.cpp looks for better sets around the best one, select.cpp
+// drives them.
 #pragma once
 #include "core/selection/cost_cache.h"
+#include "core/selection/improve.h"
+#include "core/selection/plan_library.h"
 #include "core/selection/select.h"
 
 #include <optional>
@@ -58,10 +61,20 @@ private:
     void prepare_relevance();
     void cost_each_alone();
     State attempt(double size_weight);
+    bool clean_up();
     double total_cost(const State &state) const;
     Selection result();
     void measure_prefixes(Selection &selection);
     void add_effects(Selection &selection);
+
+    // refine.cpp
+    void explore();
+    void refine();
+    bool verify(const CandidateSet &set);
+    void find_error(std::size_t statement, const CandidateSet &set, const StatementCost &answer);
+    void adopt(const CandidateSet &set);
+    CandidateSet everything_used() const;
+    ImproveProblem problem() const;
 
     // search.cpp
     CandidateSet pool() const;
@@ -69,12 +82,13 @@ private:
     std::optional<double> cost_with(std::size_t statement, const CandidateSet &added, bool verify);
     double potential(std::size_t statement) const;
     const StatementCost *cost(std::size_t statement, const CandidateSet &set);
+    IndexBits bits(std::size_t statement, const CandidateSet &set) const;
+    std::size_t position(std::size_t statement, std::size_t candidate) const; // in relevant_
     void refresh_current(const CandidateSet &changed);
     double write_cost(const CandidateSet &set) const;
     double bytes(const CandidateSet &set) const;
     CandidateSet on_tables_of(std::size_t statement, const CandidateSet &set) const;
     std::vector<std::size_t> served_by(const CandidateSet &set) const;
-    bool is_dearer(double cost, double reference) const { return cost > reference * 1.01 + 1; }
     double least_gain() const { return limits_.min_share * workload_before_; }
     void judge(std::size_t candidate, Verdict verdict, double gain, std::string reason);
 
@@ -108,13 +122,14 @@ private:
     std::span<const double> weights_;
     SelectionLimits limits_;
     CostCache cache_;
+    PlanLibrary library_;
 
     std::vector<std::size_t> order_; // statements by identity, so that sums do not depend on their positions
     std::vector<std::size_t> place_; // of each statement in order_
     std::vector<std::size_t> rank_;  // of each candidate by definition: breaks ties
     std::vector<CandidateSet> relevant_;            // by statement: candidates that could change its plan
     std::vector<std::vector<std::size_t>> service_; // by statement: of each relevant candidate, the kind
-    std::vector<std::vector<std::size_t>> served_;  // by candidate: statements
+    std::vector<std::vector<Served>> served_;       // by candidate
     std::vector<IndexCost> index_costs_;
     std::vector<double> before_, floor_; // by statement: cost with no candidate, with all; negative: unknown
     std::vector<CandidateSet> best_;     // by statement: what its plan uses when all are there
@@ -123,6 +138,7 @@ private:
     State state_;
     double size_weight_ = 1;
     std::size_t round_ = 1;
+    bool explored_ = false;
 };
 
 } // namespace advisor::core

@@ -14,7 +14,6 @@ namespace advisor::core {
 
 namespace {
 
-constexpr std::size_t max_relevant = 200; // candidates shown to the planner at once
 constexpr std::size_t max_passes = 3;
 constexpr std::size_t many_relations = 12; // planning time explodes
 
@@ -31,7 +30,8 @@ Selection select_indexes(std::span<const Candidate> candidates, std::span<const 
 Search::Search(std::span<const Candidate> candidates, std::span<const Statement> statements,
                std::span<const double> weights, CostModel &model, const SelectionLimits &limits, Poll poll)
     : candidates_(candidates), statements_(statements), weights_(weights), limits_(limits),
-      cache_(model, statements.size(), limits.out_of_time, poll), place_(statements.size()),
+      cache_(model, statements.size(), limits.out_of_time, poll), library_(statements.size()),
+      place_(statements.size()),
       rank_(candidates.size()), relevant_(statements.size()), service_(statements.size()),
       served_(candidates.size()), before_(statements.size(), -1), floor_(statements.size(), -1),
       best_(statements.size()) {
@@ -65,6 +65,13 @@ Selection Search::run() {
             best = std::move(other);
     }
     state_ = std::move(best);
+    for (std::size_t pass = 0; pass < max_passes; ++pass) {
+        if (pass == 0)
+            state_.banned.assign(candidates_.size(), false);
+        refine();
+        if (!clean_up())
+            break;
+    }
     return result();
 }
 
@@ -72,13 +79,18 @@ Search::State Search::attempt(double size_weight) {
     size_weight_ = size_weight;
     for (std::size_t pass = 0; pass < max_passes; ++pass) {
         grow();
-        bool changed = prune();
-        while (drop_harmful())
-            changed = true;
-        if (!changed)
+        if (!clean_up())
             break;
     }
     return state_;
+}
+
+// Takes out what is not worth its place or does harm. True when something was taken out.
+bool Search::clean_up() {
+    bool changed = prune();
+    while (drop_harmful())
+        changed = true;
+    return changed;
 }
 
 double Search::total_cost(const State &state) const {
@@ -136,7 +148,7 @@ void Search::prepare_relevance() {
         for (const std::size_t candidate : there) {
             const std::size_t next = kinds.size();
             service_[statement].push_back(kinds.try_emplace(offers.at(candidate), next).first->second);
-            served_[candidate].push_back(statement);
+            served_[candidate].push_back({statement, service_[statement].size() - 1});
         }
         state_.cost_by_service[statement].assign(kinds.size(), -1);
         relevant_[statement] = std::move(there);
@@ -154,13 +166,13 @@ void Search::cost_each_alone() {
         return urgency(left) < urgency(right);
     });
     for (const std::size_t statement : sequence) {
-        const StatementCost *alone = cache_.cost(statement, {});
+        const StatementCost *alone = cost(statement, {});
         if (alone == nullptr)
             break;
         before_[statement] = floor_[statement] = state_.current[statement] = alone->cost;
         if (relevant_[statement].empty() || weights_[statement] <= 0)
             continue;
-        if (const StatementCost *all = cache_.cost(statement, relevant_[statement])) {
+        if (const StatementCost *all = cost(statement, relevant_[statement])) {
             floor_[statement] = all->cost;
             best_[statement] = all->used;
         }

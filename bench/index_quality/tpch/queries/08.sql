@@ -1,0 +1,9 @@
+SELECT year, sum(CASE WHEN nation = '{nation}' THEN volume ELSE 0 END) / sum(volume) AS market_share
+FROM (SELECT extract(year FROM o_orderdate) AS year, l_extendedprice * (1 - l_discount) AS volume, n2.n_name AS nation
+      FROM part, supplier, lineitem, orders, customer, nation AS n1, nation AS n2, region
+      WHERE p_partkey = l_partkey AND s_suppkey = l_suppkey AND l_orderkey = o_orderkey AND o_custkey = c_custkey
+        AND c_nationkey = n1.n_nationkey AND n1.n_regionkey = r_regionkey AND r_name = '{region}'
+        AND s_nationkey = n2.n_nationkey AND o_orderdate BETWEEN DATE '1995-01-01' AND DATE '1996-12-31'
+        AND p_type = '{type}') AS sales
+GROUP BY year
+ORDER BY year

@@ -1,0 +1,88 @@
+// Plans by statement, cheapest first, so that the first that fits is the best known.
+#include "core/selection/plan_library.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace advisor::core {
+
+namespace {
+
+constexpr double rounding = 1e-9;
+
+bool within(const IndexBits &part, const IndexBits &whole) {
+    return (part & ~whole).none();
+}
+
+void insert(std::vector<KnownPlan> &plans, const KnownPlan &plan) {
+    const auto dearer = [](const KnownPlan &left, const KnownPlan &right) { return left.cost < right.cost; };
+    plans.insert(std::upper_bound(plans.begin(), plans.end(), plan, dearer), plan);
+}
+
+} // namespace
+
+void PlanLibrary::learn(std::size_t statement, const KnownPlan &plan) {
+    Knowledge &known = statements_[statement];
+    if (const KnownPlan *best = cheapest(known, plan.there))
+        known.erratic = known.erratic || plan.cost > best->cost * (1 + rounding);
+    insert(known.plans, plan);
+    const auto betters = [](const KnownPlan &one, const KnownPlan &other) {
+        return one.cost <= other.cost && within(one.used, other.used);
+    };
+    if (std::any_of(known.useful.begin(), known.useful.end(),
+                    [&](const KnownPlan &present) { return betters(present, plan); }))
+        return;
+    std::erase_if(known.useful, [&](const KnownPlan &present) { return betters(plan, present); });
+    insert(known.useful, plan);
+}
+
+void PlanLibrary::learn_error(std::size_t statement, std::size_t position, double factor) {
+    std::vector<Error> &errors = statements_[statement].errors;
+    for (Error &error : errors)
+        if (error.position == position) {
+            error.factor = std::max(error.factor, factor);
+            return;
+        }
+    errors.push_back({position, factor});
+}
+
+double PlanLibrary::estimate(std::size_t statement, const IndexBits &there) const {
+    const Knowledge &known = statements_[statement];
+    if (known.erratic)
+        if (const KnownPlan *exact = answer(known, there))
+            return exact->cost;
+    double least = std::numeric_limits<double>::infinity();
+    for (const KnownPlan &plan : known.useful) {
+        if (plan.cost >= least)
+            break;
+        if (!within(plan.used, there))
+            continue;
+        double cost = plan.cost;
+        for (const Error &error : known.errors)
+            if (there.test(error.position) && !plan.used.test(error.position))
+                cost *= error.factor;
+        least = std::min(least, cost);
+    }
+    return least;
+}
+
+bool PlanLibrary::is_exact(std::size_t statement, const IndexBits &there) const {
+    return answer(statements_[statement], there) != nullptr;
+}
+
+// The planner's own word: it chose among more, and took only what is there.
+const KnownPlan *PlanLibrary::answer(const Knowledge &known, const IndexBits &there) {
+    const auto found =
+        std::find_if(known.plans.begin(), known.plans.end(), [&](const KnownPlan &plan) {
+            return within(plan.used, there) && within(there, plan.there);
+        });
+    return found == known.plans.end() ? nullptr : &*found;
+}
+
+const KnownPlan *PlanLibrary::cheapest(const Knowledge &known, const IndexBits &there) {
+    const auto found = std::find_if(known.useful.begin(), known.useful.end(),
+                                    [&](const KnownPlan &plan) { return within(plan.used, there); });
+    return found == known.useful.end() ? nullptr : &*found;
+}
+
+} // namespace advisor::core

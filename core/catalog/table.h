@@ -43,6 +43,7 @@ struct Column {
     double average_width = 0; // bytes
     double distinct = 0;      // estimated number of values; 0: unknown
     double null_fraction = 0; // 0–1
+    double correlation = 0;   // of the values' order with the rows', -1–1; 0: unknown
 };
 
 struct Partition {

@@ -64,8 +64,24 @@ Severity severity_of(Purpose purpose, double share) {
 std::string key_list(const IndexDefinition &definition) {
     std::string list;
     for (const IndexKey &key : definition.keys)
-        list += (list.empty() ? "" : ", ") + key.text + (key.descending ? " DESC" : "");
+        list += (list.empty() ? "" : ", ") + key.text +
+                (definition.method == IndexMethod::btree || key.opclass.empty() ? "" : " " + key.opclass) +
+                (key.descending ? " DESC" : "");
     return list;
+}
+
+// "an index on (a, b)", "a GIN index on (tags)".
+std::string index_phrase(const IndexDefinition &definition) {
+    std::string kind = "an";
+    switch (definition.method) {
+    case IndexMethod::btree: break;
+    case IndexMethod::hash: kind = "a hash"; break;
+    case IndexMethod::brin: kind = "a BRIN"; break;
+    case IndexMethod::gin: kind = "a GIN"; break;
+    case IndexMethod::gist: kind = "a GiST"; break;
+    case IndexMethod::spgist: kind = "an SP-GiST"; break;
+    }
+    return kind + " index on (" + key_list(definition) + ")";
 }
 
 std::string count_text(std::size_t count, const std::string &noun) {
@@ -74,14 +90,16 @@ std::string count_text(std::size_t count, const std::string &noun) {
 
 // There is such an index already, and the new one only holds more.
 bool keys_are_indexed(const IndexDefinition &definition, const Table &table) {
-    return definition.predicate.empty() &&
+    return definition.predicate.empty() && definition.method == IndexMethod::btree &&
            std::any_of(table.indexes.begin(), table.indexes.end(), [&](const ExistingIndex &existing) {
-               return existing.definition.predicate.empty() && existing.definition.keys == definition.keys;
+               return existing.definition.predicate.empty() &&
+                      existing.definition.method == definition.method &&
+                      existing.definition.keys == definition.keys;
            });
 }
 
 std::string title_of(const Candidate &candidate, const Table &table, std::size_t statements) {
-    const std::string index = "an index on (" + key_list(candidate.definition) + ")";
+    const std::string index = index_phrase(candidate.definition);
     const std::string who = count_text(statements, "statement");
     const std::string s = statements == 1 ? "s " : " ";
     if (keys_are_indexed(candidate.definition, table))

@@ -15,8 +15,9 @@ namespace {
 constexpr double infinite = std::numeric_limits<double>::infinity();
 constexpr double rounding = 1e-9;
 constexpr double least_bytes = 8192;
-constexpr std::size_t most_work = 20'000'000; // of one call, in statements looked at: the same on every machine
-constexpr std::size_t few_chosen = 24;        // so few that pairs of them are tried too
+constexpr std::size_t most_work =
+    20'000'000;                        // of one call, in statements looked at: the same on every machine
+constexpr std::size_t few_chosen = 24; // so few that pairs of them are tried too
 constexpr std::size_t none = static_cast<std::size_t>(-1);
 
 // What a statement would cost with the group, found when the statement was in that version.
@@ -38,8 +39,9 @@ struct Group {
 class TrialSet {
 public:
     explicit TrialSet(const ImproveProblem &problem)
-        : problem_(problem), there_(problem.weights.size()), cost_(problem.before.begin(), problem.before.end()),
-          version_(problem.weights.size()), is_chosen_(problem.costs.size()) {
+        : problem_(problem), there_(problem.weights.size()),
+          cost_(problem.before.begin(), problem.before.end()), version_(problem.weights.size()),
+          is_chosen_(problem.costs.size()) {
         for (const Candidate &candidate : problem.candidates)
             per_table_.resize(std::max(per_table_.size(), candidate.table + 1));
         for (std::size_t statement = 0; statement < cost_.size(); ++statement)
@@ -53,10 +55,11 @@ public:
     std::uint64_t version(std::size_t statement) const { return version_[statement]; }
     bool is_known(std::size_t statement) const { return problem_.before[statement] >= 0; }
     double bytes_of(std::size_t candidate) const {
-        return static_cast<double>(problem_.costs[candidate].bytes);
+        return static_cast<double>(problem_.costs[candidate].budgeted_bytes());
     }
     double budget() const {
-        return problem_.limits.storage_budget ? static_cast<double>(*problem_.limits.storage_budget) : infinite;
+        return problem_.limits.storage_budget ? static_cast<double>(*problem_.limits.storage_budget)
+                                              : infinite;
     }
 
     void toggle(std::size_t candidate) {
@@ -116,9 +119,8 @@ public:
         for (const std::size_t candidate : missing) {
             const std::size_t table = problem_.candidates[candidate].table;
             const auto more = static_cast<std::size_t>(
-                std::count_if(missing.begin(), missing.end(), [&](std::size_t other) {
-                    return problem_.candidates[other].table == table;
-                }));
+                std::count_if(missing.begin(), missing.end(),
+                              [&](std::size_t other) { return problem_.candidates[other].table == table; }));
             if (per_table_[table] + more > problem_.limits.max_indexes_per_table)
                 return false;
             bytes += bytes_of(candidate);
@@ -273,7 +275,9 @@ private:
                 group.statements.push_back({statement, bits});
             groups_.push_back(std::move(group));
         }
-        const auto by_rank = [&](std::size_t a, std::size_t b) { return problem_.rank[a] < problem_.rank[b]; };
+        const auto by_rank = [&](std::size_t a, std::size_t b) {
+            return problem_.rank[a] < problem_.rank[b];
+        };
         std::stable_sort(groups_.begin(), groups_.end(), [&](const Group &left, const Group &right) {
             CandidateSet first = left.members, second = right.members;
             std::sort(first.begin(), first.end(), by_rank);
@@ -425,10 +429,9 @@ private:
                 const CandidateSet missing = missing_of(group.members);
                 if (missing.empty() || !common(missing, without).empty() || !set_.has_room_for(missing))
                     continue;
-                const double bytes =
-                    std::accumulate(missing.begin(), missing.end(), 0.0, [&](double sum, std::size_t candidate) {
-                        return sum + set_.bytes_of(candidate);
-                    });
+                const double bytes = std::accumulate(
+                    missing.begin(), missing.end(), 0.0,
+                    [&](double sum, std::size_t candidate) { return sum + set_.bytes_of(candidate); });
                 if (const double ratio = found.saved / std::max(bytes, least_bytes); ratio > best_ratio) {
                     best = &group;
                     best_ratio = ratio;

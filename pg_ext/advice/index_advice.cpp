@@ -91,6 +91,7 @@ IndexAdvice advise_indexes(const std::vector<StatementInput> &inputs, const Advi
         }
         prepare_one(input, limits, prepared, advice);
     }
+    advice.base_costs = prepared.base_costs;
     advice.tables = read_tables(prepared.relations);
     advice.candidates =
         core::generate_candidates(advice.statements, advice.tables, candidate_options(limits));

@@ -75,7 +75,7 @@ std::vector<double> PlannerCostModel::index_rows() const {
     for (const Entry &entry : entries_) {
         rows.push_back(0);
         for (int i = 0; i < entry.indexes.count; ++i)
-            rows.back() += entry.indexes.items[i]->tuples;
+            rows.back() += entry.indexes.items[i]->tuples * entry.indexes.items[i]->entries_per_row;
     }
     return rows;
 }

@@ -20,7 +20,7 @@ public:
     core::IndexCost index_cost(std::size_t candidate) override;
 
     void set_write_costs(std::vector<double> costs) { write_costs_ = std::move(costs); }
-    // By candidate: rows in the index.
+    // By candidate: entries in the index, several per row in a GIN.
     std::vector<double> index_rows() const;
     // At most this sure: 0.3 where an expression key has no statistics.
     std::vector<double> confidence_caps() const;

@@ -33,11 +33,11 @@ struct HypotheticalIndex {
 
     double tuples;
     BlockNumber pages;
-    BlockNumber pages_low, pages_high;               // between them in nine of ten cases
-    int height;                                      // IndexOptInfo.tree_height; -1: left to the method
-    double map_pages;                                // BRIN
-    double entries, entry_pages, data_pages;         // GIN
-    HeapTuple expression_statistics[INDEX_MAX_KEYS]; // by key column; null: none
+    BlockNumber pages_low, pages_high; // between them in nine of ten cases
+    int height;                        // IndexOptInfo.tree_height; -1: left to the method
+    double map_pages;                  // BRIN
+    double entries, entry_pages, data_pages, entries_per_row; // GIN
+    HeapTuple expression_statistics[INDEX_MAX_KEYS];          // by key column; null: none
 };
 
 // One entry per index that the statement would create: one for a table, one per leaf for a partitioned table.

@@ -44,7 +44,8 @@ TupleDesc hypothetical_row_type(Relation heap, const HypotheticalKeys &keys, int
         ListCell *next_expression = list_head(keys.expressions);
         for (int i = 0; i < column_count; ++i) {
             const auto position = static_cast<AttrNumber>(i + 1);
-            const Oid key_type = i < keys.key_count ? stored_key_type(keys.opclasses[i]) : InvalidOid;
+            const bool is_key = i < keys.key_count && i < static_cast<int>(keys.opclasses.size());
+            const Oid key_type = is_key ? stored_key_type(keys.opclasses[i]) : InvalidOid;
             if (keys.columns[i] != 0) {
                 Form_pg_attribute column = TupleDescAttr(RelationGetDescr(heap), keys.columns[i] - 1);
                 describe_column(row_type, position, column, key_type);

@@ -12,7 +12,7 @@ struct HypotheticalKeys {
     Oid method = BTREE_AM_OID;
     List *expressions = nullptr;
     List *predicate = nullptr;       // implicitly AND-ed clauses
-    std::span<const Oid> opclasses;  // per key column
+    std::span<const Oid> opclasses;  // per key column; empty: the values as they are
     std::span<const Oid> collations; // per key column
     bool unique = false;
     bool deduplicate_items = true; // the storage parameter

@@ -83,7 +83,7 @@ IndexOptInfo *to_index_info(const HypotheticalIndex *index, RelOptInfo *rel, Rel
     info->reltablespace = InvalidOid;
     info->rel = rel;
     info->pages = index->pages;
-    info->tuples = index->tuples;
+    info->tuples = index->tuples * index->entries_per_row; // what a build counts
     info->tree_height = index->height;
     info->relam = index->method;
     copy_columns(info, index);

@@ -11,6 +11,7 @@ struct IndexShape {
     double pages_low = 0, pages_high = 0; // between them in nine of ten cases
     int height = -1; // levels above the leaves, as IndexOptInfo.tree_height; -1: left to the method
     double distinct_keys = 0;
+    double entries_per_row = 1;
     double map_pages = 0;                                // BRIN
     double entries = 0, entry_pages = 0, data_pages = 0; // GIN
     bool sampled = false;   // rests on rows that were read, not on statistics alone

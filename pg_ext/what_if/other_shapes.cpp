@@ -136,12 +136,13 @@ IndexShape gin_shape(Relation heap, const HypotheticalKeys &keys, const ShapeOpt
     model.keys = std::min(model.keys, model.postings);
     const core::GinSize size = core::gin_size(model);
     IndexShape shape;
-    shape.tuples = keys.predicate == nullptr ? tuples : model.postings; // a partial one counts its postings
+    shape.tuples = tuples;
     shape.pages = size.total_pages;
     shape.entries = size.entries;
     shape.entry_pages = size.entry_pages;
     shape.data_pages = size.data_pages;
     shape.distinct_keys = size.entries;
+    shape.entries_per_row = tuples > 0 ? model.postings / tuples : 1;
     shape.sampled = sample.has_value();
     set_range(shape);
     return shape;

@@ -133,6 +133,7 @@ void size_index(HypotheticalIndex &index, Sampling sampling) {
     index.entries = shape.entries;
     index.entry_pages = shape.entry_pages;
     index.data_pages = shape.data_pages;
+    index.entries_per_row = shape.entries_per_row;
     if (sampling == Sampling::sizes_and_expressions)
         sample_expressions(index, table);
     pg_call([=] { table_close(table, NoLock); });

@@ -17,6 +17,7 @@ struct AdviceLimits {
     std::size_t max_columns = 4;                 // key columns of one index
     std::int64_t time_budget_ms = 5000;
     double min_table_rows = 1000;
+    double min_saving = 0.5; // share of a statement's cost that an index must save
     Sampling sampling = Sampling::none;
     bool raise_failures = false; // a statement that can't be planned is an error, not a skipped statement
 };
@@ -31,6 +32,14 @@ struct IndexAdvice {
     std::vector<SkippedStatement> skipped;
     double milliseconds = 0;
 };
+
+// What the last search of this backend took; nothing before the first.
+struct SearchEffort {
+    std::size_t statements = 0, candidates = 0;
+    std::uint64_t planner_calls = 0;
+    double prepare_ms = 0, define_ms = 0, select_ms = 0;
+};
+const std::optional<SearchEffort> &last_search();
 
 // What what_if, recommend_indexes and analyze may sample, by db_advisor.expression_statistics.
 Sampling allowed_sampling();

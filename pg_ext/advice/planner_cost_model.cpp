@@ -4,16 +4,25 @@
 #include "core/catalog/ddl.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace advisor::pg {
 
 PlannerCostModel::PlannerCostModel(std::span<PlannableStatement> statements,
                                    std::span<const double> base_costs,
-                                   std::span<const core::Candidate> candidates, Sampling sampling)
+                                   std::span<const core::Candidate> candidates, Sampling sampling,
+                                   TimestampTz sample_until)
     : statements_(statements), base_costs_(base_costs), candidates_(candidates), sampling_(sampling),
-      entries_(candidates.size()), write_costs_(candidates.size()) {
-    for (std::size_t candidate = 0; candidate < candidates.size(); ++candidate)
+      sample_until_(sample_until), entries_(candidates.size()), write_costs_(candidates.size()) {
+    std::vector<std::size_t> sequence(candidates.size());
+    std::iota(sequence.begin(), sequence.end(), std::size_t{0});
+    std::stable_sort(sequence.begin(), sequence.end(), [&](std::size_t left, std::size_t right) {
+        return candidates[left].statements.size() > candidates[right].statements.size();
+    });
+    for (const std::size_t candidate : sequence) {
+        poll_interrupts();
         define(candidate);
+    }
 }
 
 // In the surroundings of a statement that asked for the index: its expressions are that role's to evaluate.
@@ -24,8 +33,9 @@ void PlannerCostModel::define(std::size_t candidate) {
     const char *definition = sql.c_str();
     const StatementInput &asker = statements_[candidates_[candidate].statements.front()].input();
     HypotheticalIndexes *indexes = &entry.indexes;
+    const Sampling sampling = GetCurrentTimestamp() < sample_until_ ? sampling_ : Sampling::none;
     const auto failure =
-        in_surroundings(asker, [=, this] { *indexes = define_indexes(&definition, 1, sampling_); });
+        in_surroundings(asker, [=] { *indexes = define_indexes(&definition, 1, sampling); });
     entry.generation = catalog_generation();
     entry.usable = !failure;
     entry.bytes = failure ? IndexBytes{} : bytes_of(entry.indexes, 0);
@@ -33,6 +43,8 @@ void PlannerCostModel::define(std::size_t candidate) {
 
 core::StatementCost PlannerCostModel::statement_cost(std::size_t statement,
                                                      std::span<const std::size_t> candidates) {
+    if (candidates.empty()) // planned so when it was prepared
+        return {base_costs_[statement], {}};
     std::vector<const HypotheticalIndex *> added;
     std::vector<std::size_t> owners;
     for (const std::size_t candidate : candidates) {

@@ -11,9 +11,11 @@ namespace advisor::pg {
 
 class PlannerCostModel final : public core::CostModel {
 public:
-    // base_costs: by statement, with no candidate. write_costs: by candidate. All spans are borrowed.
+    // base_costs: by statement, with no candidate. All spans are borrowed. After sample_until sizes rest on
+    // statistics: those that most statements asked for are measured first.
     PlannerCostModel(std::span<PlannableStatement> statements, std::span<const double> base_costs,
-                     std::span<const core::Candidate> candidates, Sampling sampling);
+                     std::span<const core::Candidate> candidates, Sampling sampling,
+                     TimestampTz sample_until);
 
     core::StatementCost statement_cost(std::size_t statement,
                                        std::span<const std::size_t> candidates) override;
@@ -41,6 +43,7 @@ private:
     std::span<const double> base_costs_;
     std::span<const core::Candidate> candidates_;
     Sampling sampling_;
+    TimestampTz sample_until_;
     std::vector<Entry> entries_;
     std::vector<double> write_costs_;
     std::vector<std::size_t> failed_;

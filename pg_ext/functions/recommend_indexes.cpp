@@ -112,6 +112,7 @@ void recommend(FunctionCallInfo fcinfo) {
         arguments.given ? given_statements(arguments)
                         : current_workload(Evidence::any, Reader::caller).statements;
     AdviceLimits limits;
+    limits.min_saving = 0; // the caller asked for the best set, not for what is worth a finding
     limits.raise_failures = arguments.given;
     limits.sampling = allowed_sampling();
     limits.time_budget_ms = arguments.time_budget_ms;

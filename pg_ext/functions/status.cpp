@@ -1,6 +1,7 @@
 // advisor.status(): what is recording, what is missing and how to mend it. One function per row; the list at
 // the end is the order of the view.
 #include "pg_ext/advice/analysis.h"
+#include "pg_ext/advice/index_advice.h"
 #include "pg_ext/advice/server_statements.h"
 #include "pg_ext/advice/workload.h"
 #include "pg_ext/boundary.h"
@@ -177,6 +178,20 @@ Item index_analysis() {
     return item;
 }
 
+// Of the caller's own last search: recommend_indexes, or an analysis that it started.
+Item planner_calls() {
+    Item item{"planner_calls", "none", "ok", "this session has not searched for indexes yet", ""};
+    if (const auto &effort = last_search()) {
+        const auto whole = [](double ms) { return std::to_string(static_cast<std::int64_t>(ms)) + " ms"; };
+        item.value = std::to_string(effort->planner_calls);
+        item.note = "of this session's last search: " + std::to_string(effort->statements) +
+                    " statements prepared in " + whole(effort->prepare_ms) + ", " +
+                    std::to_string(effort->candidates) + " candidates sized in " + whole(effort->define_ms) +
+                    ", searched in " + whole(effort->select_ms);
+    }
+    return item;
+}
+
 using MakeItem = Item (*)();
 constexpr MakeItem items[] = {version_item,
                               preloaded_item,
@@ -195,7 +210,8 @@ constexpr MakeItem items[] = {version_item,
                               save_file,
                               server_statistics,
                               other_databases,
-                              index_analysis};
+                              index_analysis,
+                              planner_calls};
 
 } // namespace
 

@@ -6,7 +6,7 @@
 #include "pg_ext/what_if/row_evaluation.h"
 
 #include <algorithm>
-#include <map>
+#include <bit>
 
 namespace advisor::pg {
 namespace {
@@ -15,6 +15,7 @@ constexpr uint32 null_hash = 0x6e756c6c;
 constexpr int most_prefix_rows = 500;
 constexpr int widest_stored = BLCKSZ;
 constexpr Size widest_tuple = (BLCKSZ - 40 - 16) / 3 / 8 * 8 - 8; // a third of a page, less a row position
+constexpr Size never_compressed = 256; // less than TOAST_INDEX_TARGET
 constexpr double least_changes = 20;
 constexpr double plausible_runs = 1.5; // of the other estimate
 constexpr double plausible_chance = 3; // above it equal neighbours are no accident
@@ -49,8 +50,25 @@ bool too_wide(TupleDesc row_type, const Datum *values, const bool *nulls) {
     return false;
 }
 
+// Whether forming the tuple would leave all values as they are, neither fetched nor compressed.
+bool stays_as_is(TupleDesc row_type, const Datum *values, const bool *nulls) {
+    for (int i = 0; i < row_type->natts; ++i) {
+        if (nulls[i] || TupleDescAttr(row_type, i)->attlen != -1)
+            continue;
+        auto *value = reinterpret_cast<struct varlena *>(DatumGetPointer(values[i]));
+        if (VARATT_IS_EXTERNAL(value) || VARSIZE_ANY(value) > never_compressed)
+            return false;
+    }
+    return true;
+}
+
+// What index_form_tuple (src/backend/access/common/indextuple.c) would make, made only where it must be.
 Size tuple_bytes(TupleDesc row_type, Datum *values, bool *nulls) {
-    return IndexTupleSize(index_form_tuple(row_type, values, nulls));
+    if (!stays_as_is(row_type, values, nulls))
+        return IndexTupleSize(index_form_tuple(row_type, values, nulls));
+    const bool any_null = std::any_of(nulls, nulls + row_type->natts, [](bool null) { return null; });
+    const unsigned short bits = any_null ? INDEX_NULL_MASK : 0;
+    return MAXALIGN(IndexInfoFindDataOffset(bits) + heap_compute_data_size(row_type, values, nulls));
 }
 
 void hash_key(Gathered *gathered, const Datum *values, const bool *nulls, Size row) {
@@ -126,22 +144,13 @@ void measure_rows(const EvaluatedRows &rows, void *argument) {
 
 // From here on plain C++ without the server.
 
-struct Seen {
+// The sampled rows of one key.
+struct Group {
     uint64 hash;
-    uint32 block;
-    uint16 bytes;
+    double rows, blocks;
+    uint32 last_block;
+    uint16 bytes; // of its first row
 };
-
-// Calls visit(first, last, blocks) for each key of the sorted rows.
-template <class Visit>
-void each_group(const std::vector<Seen> &rows, Visit visit) {
-    for (std::size_t first = 0, last = 0; first < rows.size(); first = last) {
-        double blocks = 0;
-        for (last = first; last < rows.size() && rows[last].hash == rows[first].hash; ++last)
-            blocks += last == first || rows[last].block != rows[last - 1].block;
-        visit(first, last, blocks);
-    }
-}
 
 // Changes of the key from one row to the next in physical order, and such neighbours, both within blocks.
 struct Neighbours {
@@ -174,28 +183,41 @@ void use_runs(SampledGroups &groups, const Neighbours &neighbours, double equal_
         groups.groups = runs;
 }
 
-// The rows by one of the key's hashes, then by block.
-std::vector<Seen> sorted(const Gathered &gathered, const uint64 *hashes, int position) {
-    std::vector<Seen> rows;
-    rows.reserve(static_cast<std::size_t>(gathered.rows));
-    for (int i = 0; i < gathered.rows; ++i)
-        rows.push_back({hashes[static_cast<std::size_t>(i) * gathered.key_count + position],
-                        gathered.block_of[i], gathered.bytes[i]});
-    std::sort(rows.begin(), rows.end(), [](const Seen &a, const Seen &b) {
-        return a.hash != b.hash ? a.hash < b.hash : a.block < b.block;
-    });
-    return rows;
+// By first row. A hash table rather than a sort: an analysis measures thousands of keys, and rows come by block.
+std::vector<Group> groups_by(const Gathered &gathered, const uint64 *hashes, int position) {
+    constexpr std::uint32_t empty = UINT32_MAX;
+    const auto rows = static_cast<std::size_t>(gathered.rows);
+    const std::size_t mask = std::bit_ceil(rows * 2 + 1) - 1;
+    std::vector<std::uint32_t> places(mask + 1, empty);
+    std::vector<Group> groups;
+    for (std::size_t row = 0; row < rows; ++row) {
+        const uint64 hash = hashes[row * static_cast<std::size_t>(gathered.key_count) +
+                                   static_cast<std::size_t>(position)];
+        const uint32 block = gathered.block_of[row];
+        std::size_t place = (hash * 0x9E3779B97F4A7C15U >> 32) & mask;
+        while (places[place] != empty && groups[places[place]].hash != hash)
+            place = (place + 1) & mask;
+        if (places[place] == empty) {
+            places[place] = static_cast<std::uint32_t>(groups.size());
+            groups.push_back({hash, 1, 1, block, gathered.bytes[row]});
+            continue;
+        }
+        Group &group = groups[places[place]];
+        group.rows += 1;
+        group.blocks += group.last_block != block;
+        group.last_block = block;
+    }
+    return groups;
 }
 
 SampledGroups count_groups(const Gathered &gathered, const uint64 *hashes, int position,
-                           const std::vector<Seen> &rows, double blocks_share) {
+                           const std::vector<Group> &groups, double blocks_share) {
     BlockCounts count;
     double equal_pairs = 0;
-    each_group(rows, [&](std::size_t first, std::size_t last, double blocks) {
-        const auto tuples = static_cast<double>(last - first);
-        count.add(blocks, hashes == gathered.column_hashes && rows[first].hash == null_hash);
-        equal_pairs += tuples * (tuples - 1);
-    });
+    for (const Group &group : groups) {
+        count.add(group.blocks, hashes == gathered.column_hashes && group.hash == null_hash);
+        equal_pairs += group.rows * (group.rows - 1);
+    }
     SampledGroups result = estimate_groups(count, blocks_share);
     const double tuples = gathered.rows;
     if (blocks_share < 1 && tuples > 1)
@@ -205,24 +227,23 @@ SampledGroups count_groups(const Gathered &gathered, const uint64 *hashes, int p
     return result;
 }
 
-std::vector<core::TupleSizeShare> shares(const std::map<uint16, double> &counts) {
+std::vector<core::TupleSizeShare> shares(const std::vector<double> &counts) {
     std::vector<core::TupleSizeShare> result;
-    for (const auto &[bytes, count] : counts)
-        if (bytes > 0)
-            result.push_back({static_cast<double>(bytes), count});
+    for (std::size_t bytes = 1; bytes < counts.size(); ++bytes)
+        if (counts[bytes] > 0)
+            result.push_back({static_cast<double>(bytes), counts[bytes]});
     return result;
 }
 
-void measure_sizes(const std::vector<Seen> &rows, KeyMeasurement &result) {
-    std::map<uint16, double> by_row, by_group;
-    for (const Seen &row : rows)
-        by_row[row.bytes] += 1;
-    each_group(rows, [&](std::size_t first, std::size_t last, double blocks) {
-        by_group[rows[first].bytes] += 1;
-        const double count = static_cast<double>(last - first);
-        if (result.whole_table() || (count >= least_heavy_rows && blocks >= least_heavy_blocks))
-            result.heavy_groups.push_back(count);
-    });
+void measure_sizes(const Gathered &gathered, const std::vector<Group> &groups, KeyMeasurement &result) {
+    std::vector<double> by_row(UINT16_MAX + 1), by_group(UINT16_MAX + 1);
+    for (int i = 0; i < gathered.rows; ++i)
+        by_row[gathered.bytes[i]] += 1;
+    for (const Group &group : groups) {
+        by_group[group.bytes] += 1;
+        if (result.whole_table() || (group.rows >= least_heavy_rows && group.blocks >= least_heavy_blocks))
+            result.heavy_groups.push_back(group.rows);
+    }
     result.sizes_by_row = shares(by_row);
     result.sizes_by_group = shares(by_group);
 }
@@ -233,15 +254,15 @@ KeyMeasurement conclude(const Gathered &gathered, const RowSample &sample) {
     result.oversized = gathered.oversized > 0;
     const double share = sample.total_blocks > 0 ? sample.sampled_blocks / sample.total_blocks : 1;
     for (int part = 0; part < gathered.key_count; ++part) {
-        std::vector<Seen> rows = sorted(gathered, gathered.column_hashes, part);
-        result.columns.push_back(count_groups(gathered, gathered.column_hashes, part, rows, share));
+        std::vector<Group> groups = groups_by(gathered, gathered.column_hashes, part);
+        result.columns.push_back(count_groups(gathered, gathered.column_hashes, part, groups, share));
         if (part > 0)
-            rows = sorted(gathered, gathered.part_hashes, part);
-        result.parts.push_back(part > 0 ? count_groups(gathered, gathered.part_hashes, part, rows, share)
+            groups = groups_by(gathered, gathered.part_hashes, part);
+        result.parts.push_back(part > 0 ? count_groups(gathered, gathered.part_hashes, part, groups, share)
                                         : result.columns[0]);
         result.part_bytes.push_back(gathered.prefix_bytes[part]);
         if (part + 1 == gathered.key_count)
-            measure_sizes(rows, result);
+            measure_sizes(gathered, groups, result);
         poll_interrupts();
     }
     return result;

@@ -14,6 +14,7 @@ constexpr double mostly_different = 0.1; // values for each row: rows of one val
 constexpr double large_rows = 100000;
 constexpr double large_bytes = 4000.0 * 8192;
 constexpr double in_order = 0.9; // correlation
+constexpr int narrow_range = 16; // pages: what a search reads at least
 
 const Column *find_column(const Table &table, const std::string &name) {
     const auto found = std::find_if(table.columns.begin(), table.columns.end(),
@@ -142,8 +143,13 @@ std::vector<Draft> method_variants(const TableAccess &access, const Table &table
                             !has_better_method(use, access.methods);
                  });
     std::vector<Draft> drafts;
-    for (const MethodUse &use : uses)
+    for (const MethodUse &use : uses) {
         drafts.push_back(draft_of(table, use.method, {key_of(use)}));
+        if (use.method != IndexMethod::brin)
+            continue;
+        drafts.push_back(drafts.back());
+        drafts.back().definition.pages_per_range = narrow_range;
+    }
     if (auto draft = combined(uses, table, options))
         drafts.push_back(std::move(*draft));
     if (!options.partial)

@@ -27,6 +27,7 @@ struct IndexDefinition {
     std::vector<std::string> include; // quoted column names; PostgreSQL only
     std::string predicate;            // WHERE condition without the word; empty: none
     bool unique = false;
+    int pages_per_range = 0; // of a BRIN; 0: the server's default
 
     auto operator<=>(const IndexDefinition &) const = default;
 };

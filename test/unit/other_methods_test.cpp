@@ -103,7 +103,7 @@ TEST(OtherMethods, HashOnlyForWideKeysThatNobodyWantsInOrder) {
 
 TEST(OtherMethods, BrinOnlyForLargeTablesInOrder) {
     const TableAccess recent = access({range("at")}, {use("at", IndexMethod::brin)});
-    EXPECT_EQ(proposed({recent}), (Definitions{"brin (at)"}));
+    EXPECT_EQ(proposed({recent}), (Definitions{"brin (at)", "brin (at) WITH (pages_per_range = 16)"}));
     EXPECT_EQ(proposed({access({range("id")}, {use("id", IndexMethod::brin)})}), Definitions{});
     Table small = documents();
     small.rows = 50000;

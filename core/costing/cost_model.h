@@ -39,6 +39,10 @@ public:
     // Cost with the existing indexes plus these candidates (ascending, no duplicates).
     virtual StatementCost statement_cost(std::size_t statement, std::span<const std::size_t> candidates) = 0;
     virtual IndexCost index_cost(std::size_t candidate) = 0;
+
+    // Looks closer at the sizes of these candidates (ascending). True: sizes and costs given before no longer
+    // hold.
+    virtual bool measure(std::span<const std::size_t> /*candidates*/) { return false; }
 };
 
 } // namespace advisor::core

@@ -29,6 +29,9 @@ public:
     // nullptr: not known, and no time left to ask. Valid until the next call for the same statement.
     const StatementCost *cost(std::size_t statement, const CandidateSet &set);
 
+    // The planner's answers no longer hold.
+    void forget() { entries_.assign(entries_.size(), {}); }
+
     std::uint64_t planner_calls() const { return planner_calls_; }
     bool stopped() const { return stopped_; } // time ran out: only what is known is answered
     void poll() const {

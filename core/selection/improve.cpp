@@ -136,7 +136,7 @@ public:
             if (!is_known(served.statement))
                 continue;
             IndexBits without = there_[served.statement];
-            without.reset(served.position);
+            without.set(served.position, false);
             const double before = problem_.before[served.statement];
             const double now = cost_[served.statement];
             const double then = estimate(served.statement, without);
@@ -169,7 +169,7 @@ public:
     void return_to(const Mark &mark) {
         for (; undo_.size() > mark.undo; undo_.pop_back()) {
             const Undo &last = undo_.back();
-            there_[last.statement].flip(last.position);
+            there_[last.statement].set(last.position, !there_[last.statement].test(last.position));
             version_[last.statement] = last.version;
             cost_[last.statement] = last.cost;
         }

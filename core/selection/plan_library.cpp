@@ -1,18 +1,14 @@
 // Plans by statement, cheapest first, so that the first that fits is the best known.
 #include "core/selection/plan_library.h"
 
+#include "core/costing/cost_model.h"
+
 #include <algorithm>
 #include <limits>
 
 namespace advisor::core {
 
 namespace {
-
-constexpr double rounding = 1e-9;
-
-bool within(const IndexBits &part, const IndexBits &whole) {
-    return (part & ~whole).none();
-}
 
 void insert(std::vector<KnownPlan> &plans, const KnownPlan &plan) {
     const auto dearer = [](const KnownPlan &left, const KnownPlan &right) { return left.cost < right.cost; };
@@ -24,10 +20,10 @@ void insert(std::vector<KnownPlan> &plans, const KnownPlan &plan) {
 void PlanLibrary::learn(std::size_t statement, const KnownPlan &plan) {
     Knowledge &known = statements_[statement];
     if (const KnownPlan *best = cheapest(known, plan.there))
-        known.erratic = known.erratic || plan.cost > best->cost * (1 + rounding);
+        known.erratic = known.erratic || is_dearer(plan.cost, best->cost);
     insert(known.plans, plan);
     const auto betters = [](const KnownPlan &one, const KnownPlan &other) {
-        return one.cost <= other.cost && within(one.used, other.used);
+        return one.cost <= other.cost && one.used.within(other.used);
     };
     if (std::any_of(known.useful.begin(), known.useful.end(),
                     [&](const KnownPlan &present) { return betters(present, plan); }))
@@ -55,7 +51,7 @@ double PlanLibrary::estimate(std::size_t statement, const IndexBits &there) cons
     for (const KnownPlan &plan : known.useful) {
         if (plan.cost >= least)
             break;
-        if (!within(plan.used, there))
+        if (!plan.used.within(there))
             continue;
         double cost = plan.cost;
         for (const Error &error : known.errors)
@@ -74,14 +70,14 @@ bool PlanLibrary::is_exact(std::size_t statement, const IndexBits &there) const 
 const KnownPlan *PlanLibrary::answer(const Knowledge &known, const IndexBits &there) {
     const auto found =
         std::find_if(known.plans.begin(), known.plans.end(), [&](const KnownPlan &plan) {
-            return within(plan.used, there) && within(there, plan.there);
+            return plan.used.within(there) && there.within(plan.there);
         });
     return found == known.plans.end() ? nullptr : &*found;
 }
 
 const KnownPlan *PlanLibrary::cheapest(const Knowledge &known, const IndexBits &there) {
     const auto found = std::find_if(known.useful.begin(), known.useful.end(),
-                                    [&](const KnownPlan &plan) { return within(plan.used, there); });
+                                    [&](const KnownPlan &plan) { return plan.used.within(there); });
     return found == known.useful.end() ? nullptr : &*found;
 }
 

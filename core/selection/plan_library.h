@@ -2,8 +2,9 @@
 // indexes that it uses are there. From this the search estimates thousands of sets without a planner call, as
 // CoPhy (Dash, Polyzotis, Ailamaki: CoPhy, VLDB 2011) and INUM (Papadomanolakis, Dash, Ailamaki, VLDB 2007) do.
 #pragma once
-#include <bitset>
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <vector>
@@ -13,7 +14,29 @@ namespace advisor::core {
 constexpr std::size_t max_relevant = 200; // candidates shown to the planner at once
 
 // Positions in a statement's list of relevant candidates.
-using IndexBits = std::bitset<256>;
+class IndexBits {
+public:
+    void set(std::size_t position, bool value = true) {
+        const std::uint64_t bit = std::uint64_t{1} << (position % 64);
+        std::uint64_t &word = words_[position / 64];
+        word = value ? word | bit : word & ~bit;
+    }
+    bool test(std::size_t position) const { return (words_[position / 64] >> (position % 64) & 1U) != 0; }
+    bool within(const IndexBits &whole) const {
+        return ((words_[0] & ~whole.words_[0]) | (words_[1] & ~whole.words_[1]) |
+                (words_[2] & ~whole.words_[2]) | (words_[3] & ~whole.words_[3])) == 0;
+    }
+    IndexBits operator|(const IndexBits &other) const {
+        IndexBits both;
+        for (std::size_t i = 0; i < words_.size(); ++i)
+            both.words_[i] = words_[i] | other.words_[i];
+        return both;
+    }
+
+private:
+    std::array<std::uint64_t, 4> words_{};
+};
+static_assert(max_relevant <= 256);
 
 struct KnownPlan {
     double cost = 0;
@@ -46,7 +69,7 @@ private:
     struct Knowledge {
         std::vector<KnownPlan> plans, useful; // cheapest first
         std::vector<Error> errors;
-        bool erratic = false; // some answer was dearer than a plan that was possible
+        bool erratic = false; // some answer was much dearer than a plan that was possible
     };
 
     static const KnownPlan *answer(const Knowledge &known, const IndexBits &there);

@@ -94,6 +94,7 @@ void Search::refine() {
     std::vector<CandidateSet> starts{state_.chosen, {}, everything_used()};
     for (std::size_t start = 0; start < starts.size() && !cache_.stopped(); ++start) {
         CandidateSet set = starts[start];
+        verify(set);
         for (std::size_t round = 0; round < most_rounds && !cache_.stopped(); ++round) {
             cache_.poll();
             CandidateSet better = improved(problem(), set);
@@ -141,7 +142,7 @@ void Search::adopt(const CandidateSet &set) {
     for (const std::size_t statement : served_by(set_with(state_.chosen, set)))
         if (const StatementCost *now = cost(statement, set))
             other.current[statement] = now->cost;
-    if (total_cost(other) >= total_cost(state_) * (1 - 1e-9))
+    if (!(total_cost(other) < total_cost(state_) * (1 - 1e-9)))
         return;
     const CandidateSet before = std::exchange(state_.chosen, set);
     state_.current = std::move(other.current);

@@ -42,6 +42,8 @@ public:
            std::span<const double> weights, CostModel &model, const SelectionLimits &limits, Poll poll);
 
     Selection run();
+    // Judges a set that was found on a part of the statements.
+    Selection judge(const Selection &found);
 
 private:
     // What changes while the search goes on.
@@ -58,7 +60,10 @@ private:
 
     // select.cpp
     void prepare_order();
+    void prepare_sizes();
     void prepare_relevance();
+    bool measure_pool();
+    void search_around();
     void cost_each_alone();
     State attempt(double size_weight);
     bool clean_up();
@@ -82,6 +87,7 @@ private:
     std::optional<double> cost_with(std::size_t statement, const CandidateSet &added, bool verify);
     double potential(std::size_t statement) const;
     const StatementCost *cost(std::size_t statement, const CandidateSet &set);
+    CandidateSet candidates_of(std::size_t statement, const IndexBits &positions) const;
     IndexBits bits(std::size_t statement, const CandidateSet &set) const;
     std::size_t position(std::size_t statement, std::size_t candidate) const; // in relevant_
     void refresh_current(const CandidateSet &changed);
@@ -121,6 +127,7 @@ private:
     std::span<const Statement> statements_;
     std::span<const double> weights_;
     SelectionLimits limits_;
+    CostModel &model_;
     CostCache cache_;
     PlanLibrary library_;
 

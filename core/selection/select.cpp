@@ -2,6 +2,7 @@
 #include "core/selection/select.h"
 
 #include "core/candidates/relevance.h"
+#include "core/selection/families.h"
 #include "core/selection/search.h"
 
 #include <algorithm>
@@ -15,6 +16,7 @@ namespace advisor::core {
 namespace {
 
 constexpr std::size_t max_passes = 3;
+constexpr std::size_t most_pooled_plans = 25; // of one statement
 constexpr std::size_t many_relations = 12; // planning time explodes
 
 } // namespace
@@ -24,13 +26,23 @@ Selection select_indexes(std::span<const Candidate> candidates, std::span<const 
                          Poll poll) {
     if (weights.size() != statements.size())
         throw Error(ErrorCode::invalid_input, "the number of weights differs from the number of statements");
-    return Search(candidates, statements, weights, model, limits, poll).run();
+    const Families families(candidates, statements, weights, model);
+    if (families.heads().size() == statements.size())
+        return Search(candidates, statements, weights, model, limits, poll).run();
+    HeadModel heads(model, families);
+    const Selection found = Search(families.candidates(), families.statements(), families.weights(), heads,
+                                   limits, poll)
+                                .run();
+    Selection selection = Search(candidates, statements, weights, model, limits, poll).judge(found);
+    selection.planner_calls += found.planner_calls;
+    selection.complete = selection.complete && found.complete;
+    return selection;
 }
 
 Search::Search(std::span<const Candidate> candidates, std::span<const Statement> statements,
                std::span<const double> weights, CostModel &model, const SelectionLimits &limits, Poll poll)
     : candidates_(candidates), statements_(statements), weights_(weights), limits_(limits),
-      cache_(model, statements.size(), limits.out_of_time, poll), library_(statements.size()),
+      model_(model), cache_(model, statements.size(), limits.out_of_time, poll), library_(statements.size()),
       place_(statements.size()),
       rank_(candidates.size()), relevant_(statements.size()), service_(statements.size()),
       served_(candidates.size()), before_(statements.size(), -1), floor_(statements.size(), -1),
@@ -39,14 +51,19 @@ Search::Search(std::span<const Candidate> candidates, std::span<const Statement>
     state_.banned.resize(candidates.size());
     state_.current.assign(statements.size(), -1);
     state_.cost_by_service.resize(statements.size());
-    for (std::size_t candidate = 0; candidate < candidates.size(); ++candidate) {
+    prepare_sizes();
+    prepare_order();
+    prepare_relevance();
+}
+
+void Search::prepare_sizes() {
+    index_costs_.clear();
+    for (std::size_t candidate = 0; candidate < candidates_.size(); ++candidate) {
         cache_.poll();
-        index_costs_.push_back(model.index_cost(candidate));
+        index_costs_.push_back(model_.index_cost(candidate));
         state_.verdicts[candidate].candidate = candidate;
         state_.verdicts[candidate].cost = index_costs_.back();
     }
-    prepare_order();
-    prepare_relevance();
 }
 
 // Under a storage budget gain per byte is usually the best order, but not always: the best of several is
@@ -65,14 +82,68 @@ Selection Search::run() {
             best = std::move(other);
     }
     state_ = std::move(best);
+    search_around();
+    if (!cache_.stopped() && measure_pool())
+        search_around();
+    return result();
+}
+
+// The statements' own plans with the set have the last word.
+Selection Search::judge(const Selection &found) {
+    state_.verdicts = found.verdicts;
+    for (const ChosenIndex &index : found.chosen) {
+        state_.chosen = set_with(state_.chosen, {index.candidate});
+        state_.sequence.push_back(index.candidate);
+    }
+    for (const std::size_t statement : order_)
+        if (const StatementCost *alone = cost(statement, {})) {
+            before_[statement] = floor_[statement] = state_.current[statement] = alone->cost;
+            workload_before_ += weights_[statement] * alone->cost;
+        }
+    refresh_current(state_.chosen);
+    while (clean_up())
+        ;
+    return result();
+}
+
+// Has the sizes of all measured that some plan worth having uses, and asks for those plans again.
+bool Search::measure_pool() {
+    CandidateSet pool = state_.chosen;
+    std::vector<std::vector<CandidateSet>> plans(statements_.size());
+    for (const std::size_t statement : order_) {
+        for (const KnownPlan &plan : library_.useful_plans(statement)) {
+            if (plans[statement].size() == most_pooled_plans || !is_dearer(before_[statement], plan.cost))
+                break;
+            plans[statement].push_back(candidates_of(statement, plan.used));
+            pool = set_with(pool, plans[statement].back());
+        }
+    }
+    if (!model_.measure(pool))
+        return false;
+    prepare_sizes();
+    cache_.forget();
+    library_ = PlanLibrary(statements_.size());
+    for (const std::size_t statement : order_) {
+        cost(statement, {});
+        for (const CandidateSet &used : plans[statement])
+            cost(statement, used);
+    }
+    const CandidateSet before = std::exchange(state_.chosen, {});
+    state_.sequence.clear();
+    state_.current = before_;
+    for (const std::size_t candidate : before)
+        judge(candidate, Verdict::not_used, 0, "another set of indexes saves more");
+    verify(before);
+    return true;
+}
+
+void Search::search_around() {
+    state_.banned.assign(candidates_.size(), false);
     for (std::size_t pass = 0; pass < max_passes; ++pass) {
-        if (pass == 0)
-            state_.banned.assign(candidates_.size(), false);
         refine();
         if (!clean_up())
             break;
     }
-    return result();
 }
 
 Search::State Search::attempt(double size_weight) {

@@ -4,7 +4,6 @@
 #include "core/catalog/ddl.h"
 
 #include <algorithm>
-#include <numeric>
 
 namespace advisor::pg {
 
@@ -14,15 +13,34 @@ PlannerCostModel::PlannerCostModel(std::span<PlannableStatement> statements,
                                    TimestampTz sample_until)
     : statements_(statements), base_costs_(base_costs), candidates_(candidates), sampling_(sampling),
       sample_until_(sample_until), entries_(candidates.size()), write_costs_(candidates.size()) {
-    std::vector<std::size_t> sequence(candidates.size());
-    std::iota(sequence.begin(), sequence.end(), std::size_t{0});
-    std::stable_sort(sequence.begin(), sequence.end(), [&](std::size_t left, std::size_t right) {
-        return candidates[left].statements.size() > candidates[right].statements.size();
-    });
-    for (const std::size_t candidate : sequence) {
+    for (std::size_t candidate = 0; candidate < candidates.size(); ++candidate) {
+        const auto &keys = candidates[candidate].definition.keys;
+        const bool expression =
+            std::any_of(keys.begin(), keys.end(), [](const core::IndexKey &key) { return key.expression; });
+        if (expression && GetCurrentTimestamp() < sample_until_)
+            entries_[candidate].sampling = sampling_;
         poll_interrupts();
         define(candidate);
     }
+}
+
+bool PlannerCostModel::measure(std::span<const std::size_t> candidates) {
+    std::vector<std::size_t> sequence(candidates.begin(), candidates.end());
+    std::stable_sort(sequence.begin(), sequence.end(), [&](std::size_t left, std::size_t right) {
+        return candidates_[left].statements.size() > candidates_[right].statements.size();
+    });
+    bool changed = false;
+    for (const std::size_t candidate : sequence) {
+        poll_interrupts();
+        if (entries_[candidate].sampling == sampling_)
+            continue;
+        if (GetCurrentTimestamp() >= sample_until_)
+            break;
+        entries_[candidate].sampling = sampling_;
+        define(candidate);
+        changed = true;
+    }
+    return changed;
 }
 
 // In the surroundings of a statement that asked for the index: its expressions are that role's to evaluate.
@@ -33,7 +51,7 @@ void PlannerCostModel::define(std::size_t candidate) {
     const char *definition = sql.c_str();
     const StatementInput &asker = statements_[candidates_[candidate].statements.front()].input();
     HypotheticalIndexes *indexes = &entry.indexes;
-    const Sampling sampling = GetCurrentTimestamp() < sample_until_ ? sampling_ : Sampling::none;
+    const Sampling sampling = entry.sampling;
     const auto failure =
         in_surroundings(asker, [=] { *indexes = define_indexes(&definition, 1, sampling); });
     entry.generation = catalog_generation();

@@ -11,11 +11,14 @@ namespace advisor::pg {
 
 class PlannerCostModel final : public core::CostModel {
 public:
-    // base_costs: by statement, with no candidate. All spans are borrowed. After sample_until sizes rest on
-    // statistics: those that most statements asked for are measured first.
+    // base_costs: by statement, with no candidate. All spans are borrowed. Sizes rest on statistics until they
+    // are measured; only expression keys are sampled at once, since nothing else is known of them.
     PlannerCostModel(std::span<PlannableStatement> statements, std::span<const double> base_costs,
                      std::span<const core::Candidate> candidates, Sampling sampling,
                      TimestampTz sample_until);
+
+    // By a sample, those that most statements asked for first, while there is time.
+    bool measure(std::span<const std::size_t> candidates) override;
 
     core::StatementCost statement_cost(std::size_t statement,
                                        std::span<const std::size_t> candidates) override;
@@ -34,6 +37,7 @@ private:
         HypotheticalIndexes indexes;
         std::uint64_t generation = 0;
         IndexBytes bytes;
+        Sampling sampling = Sampling::none;
         bool usable = false;
     };
 

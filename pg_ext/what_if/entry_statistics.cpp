@@ -8,7 +8,8 @@
 namespace advisor::pg {
 namespace {
 
-constexpr double bytes_per_key = 10; // of a document whose parts are not known
+constexpr double bytes_per_key = 10;     // of a document whose parts are not known
+constexpr double usual_trigrams = 10000; // different ones, of texts: each character begins one
 constexpr double usual_entry_bytes = 24;
 constexpr double least_keys_per_row = 1;
 constexpr double usual_keys_of_a_row = 0.3; // that no other row has, of a document
@@ -62,7 +63,7 @@ double distinct_keys(const EntryStatistics &entries, double rows) {
     return static_cast<double>(entries.frequent_keys.size()) + others / std::max(1.0, least * rows / 10);
 }
 
-EntryStatistics column_entries(Relation heap, AttrNumber column, double rows) {
+EntryStatistics column_entries(Relation heap, AttrNumber column, bool of_texts, double rows) {
     const Oid relation = RelationGetRelid(heap);
     const Elements elements = pg_call([=] { return read_elements(relation, column); });
     EntryStatistics result;
@@ -73,10 +74,11 @@ EntryStatistics column_entries(Relation heap, AttrNumber column, double rows) {
         result.frequent_keys.push_back(share);
         sum += share;
     }
-    const double by_width = elements.found ? elements.width / bytes_per_key : least_keys_per_row;
+    const double by_width =
+        elements.found ? elements.width / (of_texts ? 1 : bytes_per_key) : least_keys_per_row;
     const double count = elements.mean_count > 0 ? elements.mean_count : by_width;
     result.keys_per_row = std::max({least_keys_per_row, count * (1 - elements.null_fraction), sum});
-    result.keys = std::max(1.0, distinct_keys(result, rows));
+    result.keys = std::max(1.0, of_texts ? std::min(usual_trigrams, rows) : distinct_keys(result, rows));
     return result;
 }
 
@@ -85,7 +87,11 @@ EntryStatistics column_entries(Relation heap, AttrNumber column, double rows) {
 EntryStatistics read_entry_statistics(Relation heap, const HypotheticalKeys &keys, double table_rows) {
     EntryStatistics all{0, 0, 0, {}};
     for (std::size_t i = 0; i < static_cast<std::size_t>(keys.key_count); ++i) {
-        const EntryStatistics one = column_entries(heap, keys.columns[i], table_rows);
+        const HypotheticalKeys *borrowed = &keys;
+        const int key = static_cast<int>(i);
+        const bool of_texts = pg_call(
+            [=] { return TypeCategory(key_column_type(heap, *borrowed, key)) == TYPCATEGORY_STRING; });
+        const EntryStatistics one = column_entries(heap, keys.columns[i], of_texts, table_rows);
         all.keys_per_row += one.keys_per_row;
         all.keys += one.keys;
         all.entry_bytes = std::max(all.entry_bytes, one.entry_bytes);

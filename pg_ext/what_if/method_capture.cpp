@@ -5,6 +5,8 @@
 #include "pg_ext/compat.h"
 #include "pg_ext/what_if/access_method.h"
 
+#include <cctype>
+
 namespace advisor::pg {
 namespace {
 

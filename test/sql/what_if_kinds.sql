@@ -125,7 +125,8 @@ SELECT hash('SELECT * FROM things WHERE token = ''77''', 'CREATE INDEX ON things
        tree('SELECT * FROM things WHERE span && ''[5,6)''', 'CREATE INDEX ON things USING gist (span)') AS gist;
 SELECT truth('SELECT * FROM things WHERE tags @> ''{998}''', 'CREATE INDEX ON things USING gin (tags)', 3, 0.3) AS arrays,
        truth('SELECT * FROM things WHERE words @@ ''w5 & y5''', 'CREATE INDEX ON things USING gin (words)', 3, 0.3) AS words,
-       truth('SELECT * FROM things WHERE doc @> ''{"user": 17}''', 'CREATE INDEX ON things USING gin (doc)', 3, 0.3) AS json;
+       truth('SELECT * FROM things WHERE doc @> ''{"user": 17}''', 'CREATE INDEX ON things USING gin (doc)', 3, 0.3) AS json,
+       truth('SELECT * FROM things WHERE token LIKE ''%abcd%''', 'CREATE INDEX ON things USING gin (token gin_trgm_ops)', 3, 0.3) AS trigrams;
 ALTER TABLE things NO FORCE ROW LEVEL SECURITY;
 
 -- Empty tables and values.

@@ -3,6 +3,7 @@
 #include "core/candidates/relevance.h"
 #include "core/catalog/ddl.h"
 #include "core/rules/extension_hint.h"
+#include "core/workload/compress.h"
 #include "test/unit/workload_builder.h"
 
 #include <gtest/gtest.h>
@@ -136,6 +137,15 @@ TEST(OtherMethods, ServeOnlyTheirOwnConditions) {
     EXPECT_EQ(offer(covered), "") << "a GIN gives no values back";
     candidate.definition.method = IndexMethod::btree;
     EXPECT_NE(offer(access({equal("tags")}, {})), own);
+}
+
+TEST(OtherMethods, MakeFamiliesOfStatements) {
+    const auto signature = [](const MethodUse &one) {
+        return access_signature(statement(1, 1, {access({}, {one})}), false);
+    };
+    EXPECT_NE(signature(use("tags", IndexMethod::gin)), signature(use("doc", IndexMethod::gin)));
+    EXPECT_NE(signature(use("tags", IndexMethod::gin)), signature(use("tags", IndexMethod::gist)));
+    EXPECT_EQ(signature(use("tags", IndexMethod::gin)), signature(use("tags", IndexMethod::gin)));
 }
 
 TEST(ExtensionHints, OnePerTableThatIsNotSmall) {

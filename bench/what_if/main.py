@@ -19,7 +19,7 @@ def main():
     server = Server()
     prepare(server)
     try:
-        tables = load(server, options)
+        tables = load(server, options) if options.cases else make_schema(server)
         cases = generator.generate(options.seed, tables, options.cases) if options.cases else []
         cases += load_kinds(server, options)
         if options.only:
@@ -70,14 +70,19 @@ def prepare(server):
         server.run(f'SET {setting}')
 
 
+def make_schema(server):
+    server.run(f'DROP SCHEMA IF EXISTS {data.SCHEMA} CASCADE')
+    server.run(f'CREATE SCHEMA {data.SCHEMA}')
+    return []
+
+
 def load(server, options):
     started = time.monotonic()
     tables = data.plan_tables(options.seed, options.max_rows)
     stamp = f'seed {options.seed}, rows {options.max_rows:g}'
     present = server.row("SELECT obj_description(to_regnamespace(%s), 'pg_namespace')", (data.SCHEMA,))[0]
     if present != stamp or not options.keep:
-        server.run(f'DROP SCHEMA IF EXISTS {data.SCHEMA} CASCADE')
-        server.run(f'CREATE SCHEMA {data.SCHEMA}')
+        make_schema(server)
         for table in reversed(tables):
             progress(f'loading {table.name}: {table.rows} rows', line=table.rows > 1e6)
             data.load(server, table, options.seed)

@@ -32,8 +32,9 @@ std::string method_keys(const IndexDefinition &definition, const TableAccess &ac
                 return use.method == definition.method && use.key == key.text && use.opclass == key.opclass;
             }))
             useful += "\nkey " + key.text + " " + key.opclass;
-    return useful.empty() ? "" : "\nmethod " + std::to_string(static_cast<int>(definition.method)) + " " +
-                                      std::to_string(definition.pages_per_range) + useful;
+    return useful.empty() ? ""
+                          : "\nmethod " + std::to_string(static_cast<int>(definition.method)) + " " +
+                                std::to_string(definition.pages_per_range) + useful;
 }
 
 // The leading keys that the access searches or sorts by, then those that it can check in the index. With

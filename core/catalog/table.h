@@ -1,13 +1,13 @@
 // Tables and indexes as values. Names and expressions are stored as the engine quotes them, ready for DDL.
 #pragma once
+#include "core/index_method.h"
+
 #include <compare>
 #include <cstdint>
 #include <string>
 #include <vector>
 
 namespace advisor::core {
-
-enum class IndexMethod { btree, hash, brin, gin, gist, spgist };
 
 struct IndexKey {
     std::string text; // a quoted column name, or an expression in parentheses

@@ -1,6 +1,6 @@
 // What was run, how often, and what each statement asks of each table.
 #pragma once
-#include "core/catalog/table.h"
+#include "core/index_method.h"
 
 #include <cstdint>
 #include <string>

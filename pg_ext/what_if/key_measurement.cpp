@@ -15,7 +15,7 @@ constexpr uint32 null_hash = 0x6e756c6c;
 constexpr int most_prefix_rows = 500;
 constexpr int widest_stored = BLCKSZ;
 constexpr Size widest_tuple = (BLCKSZ - 40 - 16) / 3 / 8 * 8 - 8; // a third of a page, less a row position
-constexpr Size never_compressed = 256; // less than TOAST_INDEX_TARGET
+constexpr Size never_compressed = 256;                            // less than TOAST_INDEX_TARGET
 constexpr double least_changes = 20;
 constexpr double plausible_runs = 1.5; // of the other estimate
 constexpr double plausible_chance = 3; // above it equal neighbours are no accident
@@ -183,7 +183,8 @@ void use_runs(SampledGroups &groups, const Neighbours &neighbours, double equal_
         groups.groups = runs;
 }
 
-// By first row. A hash table rather than a sort: an analysis measures thousands of keys, and rows come by block.
+// By first row. A hash table rather than a sort: an analysis measures thousands of keys, and rows come by
+// block.
 std::vector<Group> groups_by(const Gathered &gathered, const uint64 *hashes, int position) {
     constexpr std::uint32_t empty = UINT32_MAX;
     const auto rows = static_cast<std::size_t>(gathered.rows);
@@ -191,8 +192,8 @@ std::vector<Group> groups_by(const Gathered &gathered, const uint64 *hashes, int
     std::vector<std::uint32_t> places(mask + 1, empty);
     std::vector<Group> groups;
     for (std::size_t row = 0; row < rows; ++row) {
-        const uint64 hash = hashes[row * static_cast<std::size_t>(gathered.key_count) +
-                                   static_cast<std::size_t>(position)];
+        const uint64 hash =
+            hashes[row * static_cast<std::size_t>(gathered.key_count) + static_cast<std::size_t>(position)];
         const uint32 block = gathered.block_of[row];
         std::size_t place = (hash * 0x9E3779B97F4A7C15U >> 32) & mask;
         while (places[place] != empty && groups[places[place]].hash != hash)

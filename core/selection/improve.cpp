@@ -16,7 +16,7 @@ constexpr double infinite = std::numeric_limits<double>::infinity();
 constexpr double rounding = 1e-9;
 constexpr double least_bytes = 8192;
 constexpr std::size_t most_work =
-    20'000'000;                        // of one call, in statements looked at: the same on every machine
+    5'000'000;                         // of one call, in statements looked at: the same on every machine
 constexpr std::size_t few_chosen = 24; // so few that pairs of them are tried too
 constexpr std::size_t none = static_cast<std::size_t>(-1);
 

@@ -68,10 +68,9 @@ bool PlanLibrary::is_exact(std::size_t statement, const IndexBits &there) const 
 
 // The planner's own word: it chose among more, and took only what is there.
 const KnownPlan *PlanLibrary::answer(const Knowledge &known, const IndexBits &there) {
-    const auto found =
-        std::find_if(known.plans.begin(), known.plans.end(), [&](const KnownPlan &plan) {
-            return plan.used.within(there) && there.within(plan.there);
-        });
+    const auto found = std::find_if(known.plans.begin(), known.plans.end(), [&](const KnownPlan &plan) {
+        return plan.used.within(there) && there.within(plan.there);
+    });
     return found == known.plans.end() ? nullptr : &*found;
 }
 

@@ -1,6 +1,7 @@
 // What the planner's answers say about sets that it was not asked about: a plan stays possible wherever the
 // indexes that it uses are there. From this the search estimates thousands of sets without a planner call, as
-// CoPhy (Dash, Polyzotis, Ailamaki: CoPhy, VLDB 2011) and INUM (Papadomanolakis, Dash, Ailamaki, VLDB 2007) do.
+// CoPhy (Dash, Polyzotis, Ailamaki: CoPhy, VLDB 2011) and INUM (Papadomanolakis, Dash, Ailamaki, VLDB 2007)
+// do.
 #pragma once
 #include <array>
 #include <cstddef>

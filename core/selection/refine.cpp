@@ -1,5 +1,5 @@
-// Looks for better sets around the best one so far: asks the planner for the next best plans of each statement,
-// lets improve.cpp work on what is known by then, and has the planner check what comes out.
+// Looks for better sets around the best one so far: asks the planner for the next best plans of each
+// statement, lets improve.cpp work on what is known by then, and has the planner check what comes out.
 #include "core/selection/search.h"
 
 #include <algorithm>
@@ -12,8 +12,8 @@ namespace advisor::core {
 
 namespace {
 
-constexpr std::size_t most_rounds = 12;
-constexpr std::uint64_t least_explored = 1000; // planner calls, whatever the number of statements
+constexpr std::size_t most_rounds = 6;
+constexpr std::uint64_t least_explored = 500; // planner calls, whatever the number of statements
 
 } // namespace
 
@@ -109,8 +109,8 @@ void Search::refine() {
     }
 }
 
-// Asks the planner about every statement that the set could serve. False: a statement gets dearer, or time ran
-// out.
+// Asks the planner about every statement that the set could serve. False: a statement gets dearer, or time
+// ran out.
 bool Search::verify(const CandidateSet &set) {
     bool sound = true;
     for (const std::size_t statement : served_by(set)) {

@@ -129,8 +129,7 @@ const StatementCost *Search::cost(std::size_t statement, const CandidateSet &set
     const CandidateSet there = common(set, relevant_[statement]);
     const StatementCost *answer = cache_.cost(statement, there);
     if (cache_.planner_calls() != calls)
-        library_.learn(statement,
-                       {answer->cost, bits(statement, answer->used), bits(statement, there)});
+        library_.learn(statement, {answer->cost, bits(statement, answer->used), bits(statement, there)});
     return answer;
 }
 

@@ -15,9 +15,11 @@ namespace advisor::core {
 
 namespace {
 
-constexpr std::size_t max_passes = 3;
+// Planner calls: a search that took more goes on with what it has.
+constexpr std::uint64_t most_for_one_attempt = 600, most_for_another_start = 1300;
+constexpr std::size_t max_passes = 3, max_attempt_passes = 2;
 constexpr std::size_t most_pooled_plans = 25; // of one statement
-constexpr std::size_t many_relations = 12; // planning time explodes
+constexpr std::size_t many_relations = 12;    // planning time explodes
 
 } // namespace
 
@@ -26,27 +28,28 @@ Selection select_indexes(std::span<const Candidate> candidates, std::span<const 
                          Poll poll) {
     if (weights.size() != statements.size())
         throw Error(ErrorCode::invalid_input, "the number of weights differs from the number of statements");
-    const Families families(candidates, statements, weights, model);
-    if (families.heads().size() == statements.size())
-        return Search(candidates, statements, weights, model, limits, poll).run();
+    const Families families(candidates, statements, weights, model, limits.out_of_time);
     HeadModel heads(model, families);
-    const Selection found = Search(families.candidates(), families.statements(), families.weights(), heads,
-                                   limits, poll)
-                                .run();
+    Selection found = families.restored(
+        Search(families.candidates(), families.statements(), families.weights(), heads, limits, poll).run());
+    found.planner_calls += families.planner_calls();
+    if (families.heads().size() == statements.size() || !found.complete)
+        return found;
     Selection selection = Search(candidates, statements, weights, model, limits, poll).judge(found);
     selection.planner_calls += found.planner_calls;
-    selection.complete = selection.complete && found.complete;
-    return selection;
+    if (selection.complete)
+        return selection;
+    found.complete = false;
+    return found;
 }
 
 Search::Search(std::span<const Candidate> candidates, std::span<const Statement> statements,
                std::span<const double> weights, CostModel &model, const SelectionLimits &limits, Poll poll)
-    : candidates_(candidates), statements_(statements), weights_(weights), limits_(limits),
-      model_(model), cache_(model, statements.size(), limits.out_of_time, poll), library_(statements.size()),
-      place_(statements.size()),
-      rank_(candidates.size()), relevant_(statements.size()), service_(statements.size()),
-      served_(candidates.size()), before_(statements.size(), -1), floor_(statements.size(), -1),
-      best_(statements.size()) {
+    : candidates_(candidates), statements_(statements), weights_(weights), limits_(limits), model_(model),
+      cache_(model, statements.size(), limits.out_of_time, poll), library_(statements.size()),
+      place_(statements.size()), rank_(candidates.size()), relevant_(statements.size()),
+      service_(statements.size()), served_(candidates.size()), before_(statements.size(), -1),
+      floor_(statements.size(), -1), best_(statements.size()) {
     state_.verdicts.resize(candidates.size());
     state_.banned.resize(candidates.size());
     state_.current.assign(statements.size(), -1);
@@ -66,26 +69,34 @@ void Search::prepare_sizes() {
     }
 }
 
-// Under a storage budget gain per byte is usually the best order, but not always: the best of several is
-// kept. They share the planner's answers. Without one, size counts less; a few wide indexes beat many narrow
-// ones.
 Selection Search::run() {
     cost_each_alone();
-    const std::vector<double> size_weights =
-        limits_.storage_budget ? std::vector<double>{1, 0.5, 0} : std::vector<double>{0.5};
+    grow_best();
+    search_around();
+    const bool was_cheap = cache_.planner_calls() < most_for_another_start;
+    if (!cache_.stopped() && measure_pool()) {
+        if (was_cheap)
+            grow_best();
+        search_around();
+    }
+    return result();
+}
+
+// A few wide indexes beat many narrow ones, but not when they leave no room for others: under a storage
+// budget the gain per byte is tried as well as long as that is cheap. The attempts share the planner's
+// answers.
+void Search::grow_best() {
     const State start = state_;
-    State best = attempt(size_weights.front());
-    for (std::size_t i = 1; i < size_weights.size() && !cache_.stopped(); ++i) {
+    const std::uint64_t calls = cache_.planner_calls();
+    State best = attempt(0.5);
+    if (limits_.storage_budget && !cache_.stopped() &&
+        cache_.planner_calls() - calls < most_for_one_attempt) {
         state_ = start;
-        State other = attempt(size_weights[i]);
+        State other = attempt(1);
         if (total_cost(other) < total_cost(best) * (1 - 1e-9))
             best = std::move(other);
     }
     state_ = std::move(best);
-    search_around();
-    if (!cache_.stopped() && measure_pool())
-        search_around();
-    return result();
 }
 
 // The statements' own plans with the set have the last word.
@@ -134,6 +145,9 @@ bool Search::measure_pool() {
     for (const std::size_t candidate : before)
         judge(candidate, Verdict::not_used, 0, "another set of indexes saves more");
     verify(before);
+    state_.banned.assign(candidates_.size(), true);
+    for (const std::size_t candidate : pool)
+        state_.banned[candidate] = false;
     return true;
 }
 
@@ -148,7 +162,7 @@ void Search::search_around() {
 
 Search::State Search::attempt(double size_weight) {
     size_weight_ = size_weight;
-    for (std::size_t pass = 0; pass < max_passes; ++pass) {
+    for (std::size_t pass = 0; pass < max_attempt_passes; ++pass) {
         grow();
         if (!clean_up())
             break;

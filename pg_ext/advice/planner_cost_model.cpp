@@ -52,8 +52,7 @@ void PlannerCostModel::define(std::size_t candidate) {
     const StatementInput &asker = statements_[candidates_[candidate].statements.front()].input();
     HypotheticalIndexes *indexes = &entry.indexes;
     const Sampling sampling = entry.sampling;
-    const auto failure =
-        in_surroundings(asker, [=] { *indexes = define_indexes(&definition, 1, sampling); });
+    const auto failure = in_surroundings(asker, [=] { *indexes = define_indexes(&definition, 1, sampling); });
     entry.generation = catalog_generation();
     entry.usable = !failure;
     entry.bytes = failure ? IndexBytes{} : bytes_of(entry.indexes, 0);

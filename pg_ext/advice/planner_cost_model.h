@@ -11,8 +11,8 @@ namespace advisor::pg {
 
 class PlannerCostModel final : public core::CostModel {
 public:
-    // base_costs: by statement, with no candidate. All spans are borrowed. Sizes rest on statistics until they
-    // are measured; only expression keys are sampled at once, since nothing else is known of them.
+    // base_costs: by statement, with no candidate. All spans are borrowed. Sizes rest on statistics until
+    // they are measured; only expression keys are sampled at once, since nothing else is known of them.
     PlannerCostModel(std::span<PlannableStatement> statements, std::span<const double> base_costs,
                      std::span<const core::Candidate> candidates, Sampling sampling,
                      TimestampTz sample_until);

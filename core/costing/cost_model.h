@@ -19,6 +19,11 @@ struct StatementCost {
 struct IndexCost {
     std::uint64_t bytes = 0;
     double write_cost = 0; // maintenance over the whole workload, in the unit of StatementCost × calls
+    // Nine builds of ten lie between them; 0: as `bytes`.
+    std::uint64_t bytes_low = 0, bytes_high = 0;
+
+    // What counts against a budget: the estimate and its error bound.
+    std::uint64_t budgeted_bytes() const { return bytes_high > bytes ? bytes_high : bytes; }
 };
 
 // More than the planner's rounding and than the noise between two equal plans.

@@ -74,10 +74,6 @@ bool Search::drop_overrated() {
             if (now == nullptr || !has(now->used, candidate))
                 continue;
             used = true;
-            if (!model_.has_records(statement)) {
-                worth = true;
-                continue;
-            }
             const std::optional<Guarded> guarded = recheck(statement, CandidateSet(now->used));
             worth = !guarded || !guarded->corrected ||
                     guarded->cost_after <= (1 - limits_.min_saving) * guarded->cost_before;

@@ -132,6 +132,7 @@ IndexAdvice advise_indexes(const std::vector<StatementInput> &inputs, const Advi
     const PlanningMemory memory("db_advisor analysis");
     Prepared prepared;
     prepare_all(inputs, limits, started, prepared, advice);
+    advice.base_costs = prepared.base_costs;
     SearchEffort spent;
     spent.prepare_ms = milliseconds_since(started);
     const std::size_t limit = affordable_statements(prepared.plannable.size(), started, deadline);

@@ -65,7 +65,7 @@ void PlannerCostModel::define(std::size_t candidate) {
     const auto failure = in_surroundings(asker, [=] { *indexes = define_indexes(&definition, 1, sampling); });
     entry.generation = catalog_generation();
     entry.usable = !failure;
-    entry.bytes = failure ? 0 : bytes_of(entry.indexes, 0);
+    entry.bytes = failure ? IndexBytes{} : bytes_of(entry.indexes, 0);
 }
 
 PlannerCostModel::Added PlannerCostModel::added(std::span<const std::size_t> candidates) {
@@ -157,7 +157,13 @@ std::optional<core::Guarded> PlannerCostModel::recheck(std::size_t statement,
 }
 
 core::IndexCost PlannerCostModel::index_cost(std::size_t candidate) {
-    return {static_cast<std::uint64_t>(entries_[candidate].bytes), write_costs_[candidate]};
+    const IndexBytes &size = entries_[candidate].bytes;
+    core::IndexCost cost;
+    cost.bytes = static_cast<std::uint64_t>(size.bytes);
+    cost.write_cost = write_costs_[candidate];
+    cost.bytes_low = static_cast<std::uint64_t>(size.low);
+    cost.bytes_high = static_cast<std::uint64_t>(size.high);
+    return cost;
 }
 
 std::vector<double> PlannerCostModel::index_rows() const {
@@ -165,7 +171,7 @@ std::vector<double> PlannerCostModel::index_rows() const {
     for (const Entry &entry : entries_) {
         rows.push_back(0);
         for (int i = 0; i < entry.indexes.count; ++i)
-            rows.back() += entry.indexes.items[i]->tuples;
+            rows.back() += entry.indexes.items[i]->tuples * entry.indexes.items[i]->entries_per_row;
     }
     return rows;
 }

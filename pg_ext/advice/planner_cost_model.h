@@ -38,7 +38,7 @@ public:
     }
 
     void set_write_costs(std::vector<double> costs) { write_costs_ = std::move(costs); }
-    // By candidate: rows in the index.
+    // By candidate: entries in the index, several per row in a GIN.
     std::vector<double> index_rows() const;
     // At most this sure: 0.3 where an expression key has no statistics.
     std::vector<double> confidence_caps() const;
@@ -49,7 +49,7 @@ private:
     struct Entry {
         HypotheticalIndexes indexes;
         std::uint64_t generation = 0;
-        std::int64_t bytes = 0;
+        IndexBytes bytes;
         Sampling sampling = Sampling::none;
         bool usable = false;
     };

@@ -33,7 +33,7 @@ struct SearchedShare {
 struct IndexAdvice {
     std::vector<core::Statement> statements; // the ones that could be planned
     SearchedShare searched;
-    std::vector<double> base_costs;          // theirs, with no candidate
+    std::vector<double> base_costs; // theirs, with no candidate
     std::vector<core::Table> tables;
     std::vector<core::Candidate> candidates;
     std::vector<double> confidence_caps; // by candidate

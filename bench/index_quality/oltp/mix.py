@@ -35,11 +35,13 @@ READS = (
     Kind('likes of a post', 10, 'SELECT count(*) FROM likes WHERE post = {post}'),
     Kind('likes by a user', 3, 'SELECT post FROM likes WHERE liker = {user} ORDER BY created DESC LIMIT 30'),
     Kind('comments of a post', 8, 'SELECT author, body FROM comments WHERE post = {post} ORDER BY created'),
-    Kind('comments by a user', 1, 'SELECT post, body FROM comments WHERE author = {user} ORDER BY created DESC LIMIT 20'),
+    Kind('comments by a user', 1, 'SELECT post, body FROM comments WHERE author = {user}'
+         ' ORDER BY created DESC LIMIT 20'),
     Kind('followers', 3, 'SELECT count(*) FROM follows WHERE followed = {popular_user}'),
     Kind('log in', 4, "SELECT id, name FROM users WHERE lower(email) = 'user{user}@example.org'"),
     Kind('profile', 6, 'SELECT * FROM users WHERE id = {user}'),
-    Kind('orders of a buyer', 4, 'SELECT id, status, created FROM orders WHERE buyer = {user} ORDER BY created DESC LIMIT 10'),
+    Kind('orders of a buyer', 4, 'SELECT id, status, created FROM orders WHERE buyer = {user}'
+         ' ORDER BY created DESC LIMIT 10'),
     Kind('order page', 4, 'SELECT i.line, i.quantity, p.name, p.price FROM order_items AS i JOIN products AS p'
          ' ON p.id = i.product WHERE i.order_id = {order} ORDER BY i.line'),
     Kind('who bought it', 1, 'SELECT o.buyer, o.created FROM order_items AS i JOIN orders AS o ON o.id = i.order_id'

@@ -7,7 +7,8 @@ TEMPLATES = (
     # One dimension key, as a dashboard asks.
     'SELECT sum(amount), count(*) FROM sale WHERE customer_id = {customer}',
     'SELECT day_id, sum(quantity) FROM sale WHERE product_id = {product} GROUP BY day_id ORDER BY day_id',
-    'SELECT channel, sum(amount) FROM sale WHERE shop_id = {shop} AND day_id BETWEEN {day} AND {day} + 30 GROUP BY channel',
+    'SELECT channel, sum(amount) FROM sale WHERE shop_id = {shop} AND day_id BETWEEN {day} AND {day} + 30'
+    ' GROUP BY channel',
     'SELECT shop_id, sum(amount) FROM sale WHERE day_id = {day} GROUP BY shop_id ORDER BY 2 DESC LIMIT 10',
     'SELECT count(*), sum(amount * discount) FROM sale WHERE promotion_id = {promotion}',
     'SELECT sum(amount) FROM sale WHERE day_id BETWEEN {day} AND {day} + 6',
@@ -18,10 +19,12 @@ TEMPLATES = (
     'SELECT product_id, count(*) FROM sale WHERE returned IS NOT NULL AND shop_id = {shop} GROUP BY product_id',
     'SELECT max(day_id) FROM sale WHERE customer_id = {customer}',
     "SELECT sum(amount) FROM sale WHERE channel = 'phone' AND shop_id = {shop} AND discount > 0",
-    'SELECT product_id, sum(quantity) FROM sale WHERE promotion_id = {promotion} GROUP BY product_id ORDER BY 2 DESC LIMIT 20',
+    'SELECT product_id, sum(quantity) FROM sale WHERE promotion_id = {promotion}'
+    ' GROUP BY product_id ORDER BY 2 DESC LIMIT 20',
     'SELECT day_id, amount FROM sale WHERE customer_id = {customer} ORDER BY day_id DESC LIMIT 20',
     # Star joins: a filter on a dimension, or on several.
-    'SELECT c.month, sum(s.amount) FROM sale AS s JOIN calendar AS c ON c.id = s.day_id JOIN shop AS h ON h.id = s.shop_id'
+    'SELECT c.month, sum(s.amount) FROM sale AS s JOIN calendar AS c ON c.id = s.day_id'
+    ' JOIN shop AS h ON h.id = s.shop_id'
     ' WHERE h.city = {city} GROUP BY c.month ORDER BY c.month',
     'SELECT p.colour, sum(s.quantity) FROM sale AS s JOIN product AS p ON p.id = s.product_id WHERE p.brand = {brand}'
     ' GROUP BY p.colour',
@@ -35,9 +38,11 @@ TEMPLATES = (
     ' GROUP BY u.id',
     "SELECT c.week, count(*) FROM promotion AS m JOIN sale AS s ON s.promotion_id = m.id JOIN calendar AS c"
     " ON c.id = s.day_id WHERE m.code = 'p{promotion}' GROUP BY c.week",
-    'SELECT h.city, sum(s.amount) FROM sale AS s JOIN shop AS h ON h.id = s.shop_id JOIN calendar AS c ON c.id = s.day_id'
+    'SELECT h.city, sum(s.amount) FROM sale AS s JOIN shop AS h ON h.id = s.shop_id'
+    ' JOIN calendar AS c ON c.id = s.day_id'
     ' WHERE c.week = {week} GROUP BY h.city ORDER BY 2 DESC LIMIT 5',
-    'SELECT p.brand, avg(s.discount) FROM sale AS s JOIN product AS p ON p.id = s.product_id WHERE p.category = {category}'
+    'SELECT p.brand, avg(s.discount) FROM sale AS s JOIN product AS p ON p.id = s.product_id'
+    ' WHERE p.category = {category}'
     ' AND p.colour = \'red\' AND s.discount > 0 GROUP BY p.brand',
     "SELECT c.year, u.segment, sum(s.amount) FROM sale AS s JOIN calendar AS c ON c.id = s.day_id JOIN customer AS u"
     " ON u.id = s.customer_id WHERE u.born = {born} AND u.city = {city} GROUP BY c.year, u.segment",

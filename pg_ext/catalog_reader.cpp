@@ -11,7 +11,7 @@ namespace {
 
 struct PlainColumn {
     const char *name;
-    double width, distinct, null_fraction;
+    double width, distinct, null_fraction, correlation;
 };
 
 struct PlainKey {
@@ -23,7 +23,8 @@ struct PlainKey {
 
 struct PlainIndex {
     const char *name;
-    bool btree, unique, constraint;
+    Oid method;
+    bool unique, constraint;
     std::uint64_t bytes;
     PlainKey *keys;
     int key_count;
@@ -74,6 +75,10 @@ void read_column(const PlainTable *table, Oid relation, Form_pg_attribute attrib
     column->distinct = statistic->stadistinct >= 0
                            ? static_cast<double>(statistic->stadistinct)
                            : -static_cast<double>(statistic->stadistinct) * table->rows;
+    AttStatsSlot slot;
+    if (get_attstatsslot(&slot, tuple, STATISTIC_KIND_CORRELATION, InvalidOid, ATTSTATSSLOT_NUMBERS) &&
+        slot.nnumbers > 0)
+        column->correlation = static_cast<double>(slot.numbers[0]);
     ReleaseSysCache(tuple);
 }
 
@@ -146,12 +151,12 @@ void read_index(PlainIndex *plain, Relation table, Oid index_oid, List *context)
     Relation index = index_open(index_oid, AccessShareLock);
     plain->name = quote_qualified_identifier(get_namespace_name(RelationGetNamespace(index)),
                                              RelationGetRelationName(index));
-    plain->btree = index->rd_rel->relam == BTREE_AM_OID;
+    plain->method = index->rd_rel->relam;
     plain->unique = index->rd_index->indisunique;
     plain->constraint = OidIsValid(get_index_constraint(index_oid));
     if (RELKIND_HAS_STORAGE(index->rd_rel->relkind))
         plain->bytes = static_cast<std::uint64_t>(RelationGetNumberOfBlocks(index)) * BLCKSZ;
-    if (plain->btree)
+    if (method_of(plain->method))
         read_keys(plain, table, index, context);
     List *predicate = RelationGetIndexPredicate(index);
     if (predicate != NIL)
@@ -241,6 +246,7 @@ core::ExistingIndex copy_index(const PlainTable &table, const PlainIndex &plain)
     index.bytes = plain.bytes;
     index.constraint = plain.constraint;
     index.definition.table = table.qualified;
+    index.definition.method = method_of(plain.method).value_or(core::IndexMethod::btree);
     index.definition.unique = plain.unique;
     index.definition.predicate = string_of(plain.predicate);
     for (int i = 0; i < plain.key_count; ++i) {
@@ -265,10 +271,11 @@ core::Table copy_table(Oid relation, const PlainTable *plain) {
     table.bytes = plain->bytes;
     for (int i = 0; i < plain->column_count; ++i) {
         const PlainColumn &column = plain->columns[i];
-        table.columns.push_back({column.name, column.width, column.distinct, column.null_fraction});
+        table.columns.push_back(
+            {column.name, column.width, column.distinct, column.null_fraction, column.correlation});
     }
     for (int i = 0; i < plain->index_count; ++i)
-        if (plain->indexes[i].btree)
+        if (method_of(plain->indexes[i].method))
             table.indexes.push_back(copy_index(*plain, plain->indexes[i]));
     for (int i = 0; i < plain->partition_count; ++i) {
         const PlainPartition &part = plain->partitions[i];
@@ -278,6 +285,18 @@ core::Table copy_table(Oid relation, const PlainTable *plain) {
 }
 
 } // namespace
+
+std::optional<core::IndexMethod> method_of(Oid access_method) {
+    switch (access_method) {
+    case BTREE_AM_OID: return core::IndexMethod::btree;
+    case HASH_AM_OID: return core::IndexMethod::hash;
+    case BRIN_AM_OID: return core::IndexMethod::brin;
+    case GIN_AM_OID: return core::IndexMethod::gin;
+    case GIST_AM_OID: return core::IndexMethod::gist;
+    case SPGIST_AM_OID: return core::IndexMethod::spgist;
+    default: return std::nullopt;
+    }
+}
 
 std::vector<core::Table> read_tables(const std::vector<Oid> &relations) {
     std::vector<core::Table> tables;

@@ -12,6 +12,9 @@ namespace advisor::pg {
 // of a partitioned table are its leaves' together.
 std::vector<core::Table> read_tables(const std::vector<Oid> &relations);
 
+// Nothing for a method outside the core.
+std::optional<core::IndexMethod> method_of(Oid access_method);
+
 // Runs the body with search_path = pg_catalog, pg_temp. A plain frame.
 template <class Body>
 void with_catalog_path(Body body) {

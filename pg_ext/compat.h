@@ -195,6 +195,17 @@ inline bool sorts_by_bytes(Oid collation) {
 #endif
 }
 
+inline double array_length([[maybe_unused]] PlannerInfo *root, Node *array) {
+#if PG_VERSION_NUM >= 170000
+    return estimate_array_length(root, array);
+#else
+    return estimate_array_length(array);
+#endif
+}
+
+// Until 15 a GIN scan is priced by its pages and rows alone.
+constexpr bool gin_scans_cost_processor_time = PG_VERSION_NUM >= 160000;
+
 // Whether the table's access method can follow a bitmap.
 inline bool scans_bitmaps(Relation relation) {
 #if PG_VERSION_NUM >= 180000

@@ -1,6 +1,8 @@
 // What the planner was asked of tables, as core values.
 #include "pg_ext/plan_reader.h"
 
+#include "pg_ext/catalog_reader.h"
+
 #include <algorithm>
 
 namespace advisor::pg {
@@ -39,6 +41,17 @@ std::vector<core::SortKey> read_keys(const List *captured) {
     return keys;
 }
 
+void read_methods(const CapturedAccess &captured, core::TableAccess &access) {
+    const ListCell *cell;
+    foreach (cell, captured.methods) {
+        const auto *use = static_cast<const CapturedMethodUse *>(lfirst(cell));
+        if (const auto method = method_of(use->method))
+            access.methods.push_back({use->key, use->expression, *method, use->opclass ? use->opclass : ""});
+    }
+    foreach (cell, captured.substring_keys)
+        access.substring_keys.emplace_back(static_cast<const char *>(lfirst(cell)));
+}
+
 core::TableAccess read_access(const CapturedAccess &captured, std::size_t table) {
     core::TableAccess access;
     access.table = table;
@@ -50,6 +63,7 @@ core::TableAccess read_access(const CapturedAccess &captured, std::size_t table)
     access.order = read_keys(captured.order);
     access.group = read_keys(captured.group);
     access.limit = captured.limit;
+    read_methods(captured, access);
     return access;
 }
 

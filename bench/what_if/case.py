@@ -19,6 +19,7 @@ class Case:
     expression: bool = False
     apart: bool = False             # rests on the true end of a column, which only a real index shows
     settings: dict = dataclasses.field(default_factory=dict)
+    method: str = 'btree'
 
 
 class Draft:

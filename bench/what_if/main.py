@@ -4,6 +4,7 @@ import sys
 import time
 
 import generator
+import kinds
 import report
 import runner
 import tables as data
@@ -18,8 +19,9 @@ def main():
     server = Server()
     prepare(server)
     try:
-        tables = load(server, options)
-        cases = generator.generate(options.seed, tables, options.cases)
+        tables = load(server, options) if options.cases else make_schema(server)
+        cases = generator.generate(options.seed, tables, options.cases) if options.cases else []
+        cases += load_kinds(server, options)
         if options.only:
             cases = [case for case in cases if case.number in options.only]
         results = run_all(server, options, tables, cases)
@@ -35,6 +37,10 @@ def parse_arguments():
     parser = argparse.ArgumentParser(prog='run.sh', description='Compares advisor.what_if with real indexes.')
     parser.add_argument('--seed', type=int, default=1)
     parser.add_argument('--cases', type=int, default=300, help='besides those at the ends of histograms')
+    parser.add_argument('--kinds', type=int, default=138, metavar='N', help='cases of hash, BRIN, GIN, GiST, SP-GiST')
+    parser.add_argument('--kind-rows', type=float, default=1e6, help='of the biggest table for these')
+    parser.add_argument('--kind-slack', type=float, default=0, metavar='POINTS',
+                        help='percentage points that the gates of these kinds forgive')
     parser.add_argument('--max-rows', type=float, default=1e7, help='of the biggest table (1e4 to 1e8)')
     parser.add_argument('--gates', default=None, metavar='SHAPE,COST,ANALYZED,SIZE',
                         help='percentages asked for (98,95,90,80)')
@@ -47,7 +53,7 @@ def parse_arguments():
     parser.add_argument('--misses', type=int, default=40, help='how many misses to list')
     parser.add_argument('--brief', action='store_true', help='gates and misses only')
     options = parser.parse_args()
-    if options.cases < 1 or not 1e4 <= options.max_rows <= 1e8:
+    if options.cases < 0 or options.kinds < 0 or not options.cases + options.kinds or not 1e4 <= options.max_rows <= 1e8:
         parser.error('at least one case, and between 1e4 and 1e8 rows')
     options.asked = dict(GATES)
     if options.gates:
@@ -64,14 +70,19 @@ def prepare(server):
         server.run(f'SET {setting}')
 
 
+def make_schema(server):
+    server.run(f'DROP SCHEMA IF EXISTS {data.SCHEMA} CASCADE')
+    server.run(f'CREATE SCHEMA {data.SCHEMA}')
+    return []
+
+
 def load(server, options):
     started = time.monotonic()
     tables = data.plan_tables(options.seed, options.max_rows)
     stamp = f'seed {options.seed}, rows {options.max_rows:g}'
     present = server.row("SELECT obj_description(to_regnamespace(%s), 'pg_namespace')", (data.SCHEMA,))[0]
     if present != stamp or not options.keep:
-        server.run(f'DROP SCHEMA IF EXISTS {data.SCHEMA} CASCADE')
-        server.run(f'CREATE SCHEMA {data.SCHEMA}')
+        make_schema(server)
         for table in reversed(tables):
             progress(f'loading {table.name}: {table.rows} rows', line=table.rows > 1e6)
             data.load(server, table, options.seed)
@@ -81,6 +92,18 @@ def load(server, options):
     progress(f'{len(tables)} tables, {sum(table.rows for table in tables)} rows,'
              f' {time.monotonic() - started:.0f} s', line=True)
     return tables
+
+
+def load_kinds(server, options):
+    if not options.kinds:
+        return []
+    tables = kinds.plan_tables(options.seed, min(options.max_rows, options.kind_rows))
+    server.run('CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA public')
+    for table in tables:
+        if server.row('SELECT to_regclass(%s)', (table.name,))[0] is None:
+            progress(f'loading {table.name}: {table.rows} rows', line=table.rows > 1e5)
+            kinds.load(server, table, options.seed)
+    return kinds.generate(options.seed, tables, options.kinds)
 
 
 def run_all(server, options, tables, cases):
@@ -98,19 +121,23 @@ def run_all(server, options, tables, cases):
 
 
 def print_report(results, options):
+    others = [result for result in results if result.case.method != 'btree']
+    results = [result for result in results if result.case.method == 'btree']
     judged = [result for result in results if not result.case.apart]
     print(f'what_if against real indexes: seed {options.seed}, {len(judged)} cases,'
           f' tables of up to {options.max_rows:g} rows')
-    holds = report.print_gates(judged, options.subject, options.asked)
-    report.print_integrity(judged, options.subject)
+    holds = not options.cases or report.print_gates(judged, options.subject, options.asked)
+    holds = report.print_kind_gates(others, options.subject, options.kind_slack) and holds
+    if judged:
+        report.print_integrity(judged, options.subject)
     report.print_apart([result for result in results if result.case.apart], options.subject)
     if options.peer and options.peer != options.subject:
         report.print_side_by_side(judged, [options.subject, options.peer])
-    if not options.brief:
+    if not options.brief and judged:
         report.print_groups(judged, options.subject, 'kind', lambda result: result.case.kind)
         report.print_groups(judged, options.subject, 'table size', report.rows_of)
         report.print_groups(judged, options.subject, 'text', report.style_of)
-    report.print_misses(judged, options.subject, options.misses)
+    report.print_misses(judged + others, options.subject, options.misses)
     return holds
 
 

@@ -12,6 +12,7 @@ class Prediction:
     cost: float = None              # None: as printed in the plan
     sizes: list = dataclasses.field(default_factory=list)
     used: list = dataclasses.field(default_factory=list)        # None: not said
+    ranges: list = dataclasses.field(default_factory=list)      # (low, high) where a size is told as a range
 
 
 class Advisor:
@@ -35,7 +36,9 @@ class Advisor:
         if isinstance(indexes, str):
             indexes = json.loads(indexes)
         return Prediction(before, after, cost, [index['size_bytes'] for index in indexes],
-                          [index['used'] for index in indexes])
+                          [index['used'] for index in indexes],
+                          [(index['size_low_bytes'], index['size_high_bytes']) for index in indexes
+                           if 'size_low_bytes' in index])
 
 
 class Hypopg:

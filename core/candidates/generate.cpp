@@ -3,6 +3,7 @@
 
 #include "core/candidates/access_keys.h"
 #include "core/candidates/merge.h"
+#include "core/candidates/other_methods.h"
 #include "core/candidates/variants.h"
 #include "core/error.h"
 
@@ -105,6 +106,7 @@ void keep_most_wanted(std::vector<Candidate> &candidates, std::span<const Statem
 std::vector<Candidate> generate_candidates(std::span<const Statement> statements,
                                            std::span<const Table> tables, const CandidateOptions &options) {
     const Demand demand = equality_demand(statements);
+    const OrderedKeys ordered = ordered_keys(statements);
     std::vector<Proposals> by_table(tables.size());
     for (std::size_t i = 0; i < statements.size(); ++i)
         for (const TableAccess &access : statements[i].accesses) {
@@ -115,6 +117,8 @@ std::vector<Candidate> generate_candidates(std::span<const Statement> statements
                 continue;
             for (const Draft &draft :
                  access_variants(access_keys(access, table, demand, options), table, options))
+                collect(by_table[access.table], draft, i, statements[i].calls);
+            for (const Draft &draft : method_variants(access, table, ordered, options))
                 collect(by_table[access.table], draft, i, statements[i].calls);
         }
     std::vector<Candidate> candidates;

@@ -66,7 +66,9 @@ bool makes_unnecessary(const IndexDefinition &existing, const IndexDefinition &d
 
 std::optional<Draft> merged(const Draft &first, const Draft &second, const Table &table,
                             const CandidateOptions &options) {
-    if (first.definition.predicate != second.definition.predicate ||
+    const bool in_order =
+        first.definition.method == IndexMethod::btree && second.definition.method == IndexMethod::btree;
+    if (!in_order || first.definition.predicate != second.definition.predicate ||
         first.definition.keys.size() > second.definition.keys.size())
         return std::nullopt;
     Draft result = second;

@@ -24,9 +24,24 @@ bool searches_by(const IndexKey &key, const TableAccess &access) {
            std::any_of(access.group.begin(), access.group.end(), sorts);
 }
 
+// Of a method without an order: the keys that it searches by.
+std::string method_keys(const IndexDefinition &definition, const TableAccess &access) {
+    std::string useful;
+    for (const IndexKey &key : definition.keys)
+        if (std::any_of(access.methods.begin(), access.methods.end(), [&](const MethodUse &use) {
+                return use.method == definition.method && use.key == key.text && use.opclass == key.opclass;
+            }))
+            useful += "\nkey " + key.text + " " + key.opclass;
+    return useful.empty() ? ""
+                          : "\nmethod " + std::to_string(static_cast<int>(definition.method)) + " " +
+                                std::to_string(definition.pages_per_range) + useful;
+}
+
 // The leading keys that the access searches or sorts by, then those that it can check in the index. With
 // their direction, which matters where they give an order.
 std::string useful_keys(const IndexDefinition &definition, const TableAccess &access) {
+    if (definition.method != IndexMethod::btree)
+        return method_keys(definition, access);
     std::string useful;
     bool leading = true;
     for (const IndexKey &key : definition.keys) {
@@ -42,6 +57,8 @@ std::string useful_keys(const IndexDefinition &definition, const TableAccess &ac
 }
 
 bool covers(const IndexDefinition &definition, const TableAccess &access) {
+    if (definition.method != IndexMethod::btree)
+        return false;
     const auto in_index = [&](const std::string &column) {
         return std::find(definition.include.begin(), definition.include.end(), column) !=
                    definition.include.end() ||

@@ -236,6 +236,8 @@ std::string create_index_sql(const IndexDefinition &definition, Dialect dialect,
             sql += (i == 0 ? " INCLUDE (" : ", ") + definition.include[i];
         sql += ")";
     }
+    if (postgresql && definition.pages_per_range > 0)
+        sql += " WITH (pages_per_range = " + std::to_string(definition.pages_per_range) + ")";
     if (!definition.predicate.empty())
         sql += " WHERE " + definition.predicate;
     return sql;

@@ -1,13 +1,13 @@
 // Tables and indexes as values. Names and expressions are stored as the engine quotes them, ready for DDL.
 #pragma once
+#include "core/index_method.h"
+
 #include <compare>
 #include <cstdint>
 #include <string>
 #include <vector>
 
 namespace advisor::core {
-
-enum class IndexMethod { btree, hash, brin, gin, gist, spgist };
 
 struct IndexKey {
     std::string text; // a quoted column name, or an expression in parentheses
@@ -27,6 +27,7 @@ struct IndexDefinition {
     std::vector<std::string> include; // quoted column names; PostgreSQL only
     std::string predicate;            // WHERE condition without the word; empty: none
     bool unique = false;
+    int pages_per_range = 0; // of a BRIN; 0: the server's default
 
     auto operator<=>(const IndexDefinition &) const = default;
 };
@@ -43,6 +44,7 @@ struct Column {
     double average_width = 0; // bytes
     double distinct = 0;      // estimated number of values; 0: unknown
     double null_fraction = 0; // 0–1
+    double correlation = 0;   // of the values' order with the rows', -1–1; 0: unknown
 };
 
 struct Partition {

@@ -19,6 +19,11 @@ struct StatementCost {
 struct IndexCost {
     std::uint64_t bytes = 0;
     double write_cost = 0; // maintenance over the whole workload, in the unit of StatementCost × calls
+    // Nine builds of ten lie between them; 0: as `bytes`.
+    std::uint64_t bytes_low = 0, bytes_high = 0;
+
+    // What counts against a budget: the estimate and its error bound.
+    std::uint64_t budgeted_bytes() const { return bytes_high > bytes ? bytes_high : bytes; }
 };
 
 // More than the planner's rounding and than the noise between two equal plans.
@@ -38,15 +43,19 @@ public:
     virtual StatementCost statement_cost(std::size_t statement, std::span<const std::size_t> candidates) = 0;
     virtual IndexCost index_cost(std::size_t candidate) = 0;
 
-    // Is the statement's plan with these candidates better for certain than the one without any? None: it
-    // can't be looked at. An engine whose costs are measured has no doubts.
-    virtual bool can_recheck() const { return false; }
-    virtual bool has_records(std::size_t) const { return false; } // without them a plan is doubtful at most
-    virtual std::optional<Guarded> recheck(std::size_t, std::span<const std::size_t>) { return std::nullopt; }
-
     // Looks closer at the sizes of these candidates (ascending). True: sizes and costs given before no longer
     // hold.
     virtual bool measure(std::span<const std::size_t> /*candidates*/) { return false; }
+
+    // Is the statement's plan with these candidates better for certain than the one without any? None: it
+    // can't be looked at. An engine whose costs are measured has no doubts.
+    virtual bool can_recheck() const { return false; }
+    virtual std::optional<Guarded> recheck(std::size_t /*statement*/,
+                                           std::span<const std::size_t> /*candidates*/) {
+        return std::nullopt;
+    }
+    // False: nothing was recorded that could speak against a plan, which leaves doubt at the most.
+    virtual bool has_records(std::size_t /*statement*/) const { return false; }
 };
 
 } // namespace advisor::core

@@ -95,8 +95,24 @@ Severity severity_of(Purpose purpose, double share) {
 std::string key_list(const IndexDefinition &definition) {
     std::string list;
     for (const IndexKey &key : definition.keys)
-        list += (list.empty() ? "" : ", ") + key.text + (key.descending ? " DESC" : "");
+        list += (list.empty() ? "" : ", ") + key.text +
+                (definition.method == IndexMethod::btree || key.opclass.empty() ? "" : " " + key.opclass) +
+                (key.descending ? " DESC" : "");
     return list;
+}
+
+// "an index on (a, b)", "a GIN index on (tags)".
+std::string index_phrase(const IndexDefinition &definition) {
+    std::string kind = "an";
+    switch (definition.method) {
+    case IndexMethod::btree: break;
+    case IndexMethod::hash: kind = "a hash"; break;
+    case IndexMethod::brin: kind = "a BRIN"; break;
+    case IndexMethod::gin: kind = "a GIN"; break;
+    case IndexMethod::gist: kind = "a GiST"; break;
+    case IndexMethod::spgist: kind = "an SP-GiST"; break;
+    }
+    return kind + " index on (" + key_list(definition) + ")";
 }
 
 std::string count_text(std::size_t count, const std::string &noun) {
@@ -105,14 +121,16 @@ std::string count_text(std::size_t count, const std::string &noun) {
 
 // There is such an index already, and the new one only holds more.
 bool keys_are_indexed(const IndexDefinition &definition, const Table &table) {
-    return definition.predicate.empty() &&
+    return definition.predicate.empty() && definition.method == IndexMethod::btree &&
            std::any_of(table.indexes.begin(), table.indexes.end(), [&](const ExistingIndex &existing) {
-               return existing.definition.predicate.empty() && existing.definition.keys == definition.keys;
+               return existing.definition.predicate.empty() &&
+                      existing.definition.method == definition.method &&
+                      existing.definition.keys == definition.keys;
            });
 }
 
 std::string title_of(const Candidate &candidate, const Table &table, std::size_t statements) {
-    const std::string index = "an index on (" + key_list(candidate.definition) + ")";
+    const std::string index = index_phrase(candidate.definition);
     const std::string who = count_text(statements, "statement");
     const std::string s = statements == 1 ? "s " : " ";
     if (keys_are_indexed(candidate.definition, table))
@@ -126,6 +144,14 @@ std::string title_of(const Candidate &candidate, const Table &table, std::size_t
         return who + " sort" + s + table.qualified + " where " + index + " would give the order";
     }
     return "";
+}
+
+std::string size_text(const IndexCost &cost) {
+    const auto human = [](std::uint64_t bytes) { return human_bytes(static_cast<std::int64_t>(bytes)); };
+    const std::string range = cost.bytes_high > cost.bytes_low ? " (between " + human(cost.bytes_low) +
+                                                                     " and " + human(cost.bytes_high) + ")"
+                                                               : "";
+    return human(cost.bytes) + range;
 }
 
 std::string detail_of(const Helped &helped, const Table &table, const ChosenIndex &index, double share,
@@ -142,7 +168,7 @@ std::string detail_of(const Helped &helped, const Table &table, const ChosenInde
                 human_number(helped.best->cost_before) + " to " + human_number(helped.best->cost_after) +
                 (helped.ids.size() > 1 ? " for the statement that gains most" : "") + "; ";
     text += "it saves " + human_share(share) + " of the workload's " + context.cost_unit +
-            " and takes about " + human_bytes(static_cast<std::int64_t>(index.cost.bytes)) + ".";
+            " and takes about " + size_text(index.cost) + ".";
     if (helped.corrected)
         text +=
             " Recorded executions contradict the planner's estimates: with the rows that they counted, the " +
@@ -181,6 +207,10 @@ std::vector<Fact> evidence_of(const Helped &helped, const Table &table, const Ch
     facts.push_back({"table_rows", table.rows});
     facts.push_back({"table_bytes", static_cast<std::int64_t>(table.bytes)});
     facts.push_back({"index_bytes", static_cast<std::int64_t>(index.cost.bytes)});
+    if (index.cost.bytes_high > index.cost.bytes_low) {
+        facts.push_back({"index_bytes_low", static_cast<std::int64_t>(index.cost.bytes_low)});
+        facts.push_back({"index_bytes_high", static_cast<std::int64_t>(index.cost.bytes_high)});
+    }
     facts.push_back({"statements", helped.ids});
     facts.push_back({"definition", definition});
     return facts;

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace advisor::core {
@@ -29,8 +30,15 @@ public:
     // nullptr: not known, and no time left to ask. Valid until the next call for the same statement.
     const StatementCost *cost(std::size_t statement, const CandidateSet &set);
 
-    // The planner's answers no longer hold.
-    void forget() { entries_.assign(entries_.size(), {}); }
+    struct Entry {
+        CandidateSet set;
+        StatementCost answer;
+    };
+    using Answers = std::vector<std::vector<Entry>>;
+
+    // The planner's answers no longer hold; recall() takes them for true again.
+    Answers forget() { return std::exchange(entries_, Answers(entries_.size())); }
+    void recall(Answers answers) { entries_ = std::move(answers); }
 
     std::uint64_t planner_calls() const { return planner_calls_; }
     bool stopped() const { return stopped_; } // time ran out: only what is known is answered
@@ -40,13 +48,8 @@ public:
     }
 
 private:
-    struct Entry {
-        CandidateSet set;
-        StatementCost answer;
-    };
-
     CostModel &model_;
-    std::vector<std::vector<Entry>> entries_;
+    Answers entries_;
     bool (*out_of_time_)();
     Poll interrupt_;
     std::uint64_t planner_calls_ = 0;

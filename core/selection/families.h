@@ -57,11 +57,11 @@ public:
         return model_.measure(families_.input_positions(candidates));
     }
     bool can_recheck() const override { return model_.can_recheck(); }
-    bool has_records(std::size_t family) const override {
-        return model_.has_records(families_.heads()[family]);
-    }
     std::optional<Guarded> recheck(std::size_t family, std::span<const std::size_t> candidates) override {
         return model_.recheck(families_.heads()[family], families_.input_positions(candidates));
+    }
+    bool has_records(std::size_t family) const override {
+        return model_.has_records(families_.heads()[family]);
     }
 
 private:

@@ -55,7 +55,7 @@ public:
     std::uint64_t version(std::size_t statement) const { return version_[statement]; }
     bool is_known(std::size_t statement) const { return problem_.before[statement] >= 0; }
     double bytes_of(std::size_t candidate) const {
-        return static_cast<double>(problem_.costs[candidate].bytes);
+        return static_cast<double>(problem_.costs[candidate].budgeted_bytes());
     }
     double budget() const {
         return problem_.limits.storage_budget ? static_cast<double>(*problem_.limits.storage_budget)

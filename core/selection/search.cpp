@@ -172,7 +172,7 @@ double Search::write_cost(const CandidateSet &set) const {
 
 double Search::bytes(const CandidateSet &set) const {
     return std::accumulate(set.begin(), set.end(), 0.0, [&](double sum, std::size_t candidate) {
-        return sum + static_cast<double>(index_costs_[candidate].bytes);
+        return sum + static_cast<double>(index_costs_[candidate].budgeted_bytes());
     });
 }
 

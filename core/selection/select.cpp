@@ -131,9 +131,11 @@ bool Search::measure_pool() {
     }
     if (!model_.measure(pool))
         return false;
+    State by_estimates = state_;
+    std::vector<IndexCost> estimated_sizes = index_costs_;
+    PlanLibrary estimated_plans = std::exchange(library_, PlanLibrary(statements_.size()));
+    CostCache::Answers estimates = cache_.forget();
     prepare_sizes();
-    cache_.forget();
-    library_ = PlanLibrary(statements_.size());
     for (const std::size_t statement : order_) {
         cost(statement, {});
         for (const CandidateSet &used : plans[statement])
@@ -145,6 +147,13 @@ bool Search::measure_pool() {
     for (const std::size_t candidate : before)
         judge(candidate, Verdict::not_used, 0, "another set of indexes saves more");
     verify(before);
+    if (cache_.stopped()) { // an answer by estimated sizes is better than a part of one by measured sizes
+        state_ = std::move(by_estimates);
+        index_costs_ = std::move(estimated_sizes);
+        library_ = std::move(estimated_plans);
+        cache_.recall(std::move(estimates));
+        return false;
+    }
     state_.banned.assign(candidates_.size(), true);
     for (const std::size_t candidate : pool)
         state_.banned[candidate] = refused_[candidate];

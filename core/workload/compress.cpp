@@ -31,6 +31,18 @@ std::string predicate_signature(const Predicate &predicate, bool with_constants)
     return signature;
 }
 
+std::vector<std::string> method_signatures(const TableAccess &access) {
+    std::vector<std::string> parts;
+    for (const MethodUse &use : access.methods) {
+        std::string part = std::to_string(static_cast<int>(use.method));
+        append(part, use.key);
+        append(part, use.opclass);
+        parts.push_back(std::move(part));
+    }
+    std::sort(parts.begin(), parts.end());
+    return parts;
+}
+
 // The order of conditions and of columns read means nothing; that of sort keys does.
 std::string one_access_signature(const TableAccess &access, bool with_constants) {
     std::string signature = std::to_string(access.table) + (access.limit ? " limit " : " all ");
@@ -39,6 +51,9 @@ std::string one_access_signature(const TableAccess &access, bool with_constants)
         parts.push_back(predicate_signature(predicate, with_constants));
     std::sort(parts.begin(), parts.end());
     for (const std::string &part : parts)
+        append(signature, part);
+    signature += "with ";
+    for (const std::string &part : method_signatures(access))
         append(signature, part);
     for (const auto *keys : {&access.order, &access.group}) {
         signature += "by ";

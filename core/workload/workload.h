@@ -1,5 +1,7 @@
 // What was run, how often, and what each statement asks of each table.
 #pragma once
+#include "core/index_method.h"
+
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -29,6 +31,14 @@ struct Predicate {
     std::string constant_text;
 };
 
+// A condition that an index of another kind than a b-tree could serve, too or alone.
+struct MethodUse {
+    std::string key; // as in Predicate
+    bool expression = false;
+    IndexMethod method = IndexMethod::gin;
+    std::string opclass; // quoted; empty: the type's default
+};
+
 struct SortKey {
     std::string key;
     bool expression = false;
@@ -44,8 +54,10 @@ struct TableAccess {
     std::vector<SortKey> order;            // ORDER BY, when all keys belong to this table
     std::vector<SortKey> group;            // GROUP BY or DISTINCT keys of this table; any order serves
     std::vector<std::string> columns_read; // quoted; empty: unknown or all
-    bool limit = false;                    // the statement stops early
-    bool conditions_only_partial = false;  // conditions under OR etc. were left out
+    std::vector<MethodUse> methods;
+    std::vector<std::string> substring_keys; // searched for a part of the text, with no operator class for it
+    bool limit = false;                      // the statement stops early
+    bool conditions_only_partial = false;    // conditions under OR etc. were left out
 };
 
 struct Statement {

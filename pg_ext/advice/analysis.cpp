@@ -2,6 +2,7 @@
 #include "pg_ext/advice/analysis.h"
 
 #include "core/catalog/ddl.h"
+#include "core/rules/extension_hint.h"
 #include "core/rules/missing_index.h"
 #include "pg_ext/advice/analysis_codec.h"
 #include "pg_ext/advice/facts_json.h"
@@ -70,13 +71,14 @@ const core::ChosenIndex *chosen_with(const IndexAdvice &advice, const core::Reco
     return nullptr;
 }
 
-std::vector<FindingStatement> statements_of(const IndexAdvice &advice, const core::ChosenIndex &chosen,
+std::vector<FindingStatement> statements_of(const IndexAdvice &advice,
+                                            const std::vector<core::StatementEffect> &effects,
                                             const RecordedWorkload &workload) {
     std::map<std::int64_t, const StatementInput *> inputs;
     for (const StatementInput &input : workload.statements)
         inputs[input.id] = &input;
     std::vector<FindingStatement> statements;
-    for (const core::StatementEffect &effect : chosen.effects) {
+    for (const core::StatementEffect &effect : effects) {
         const core::Statement &planned = advice.statements[effect.statement];
         FindingStatement statement;
         statement.queryid = planned.id;
@@ -90,6 +92,23 @@ std::vector<FindingStatement> statements_of(const IndexAdvice &advice, const cor
         statements.push_back(std::move(statement));
     }
     return statements;
+}
+
+void add_hints(const IndexAdvice &advice, const RecordedWorkload &workload,
+               const core::IndexAdviceContext &context, Analysis &analysis) {
+    for (core::ExtensionHint &hint :
+         core::extension_hints(advice.statements, advice.tables, AdviceLimits().min_table_rows, context)) {
+        std::vector<core::StatementEffect> unchanged;
+        for (const std::size_t statement : hint.statements)
+            unchanged.push_back({statement, advice.base_costs[statement], advice.base_costs[statement]});
+        IndexFinding row;
+        row.evidence_json = facts_json(hint.finding.evidence);
+        row.table = static_cast<Oid>(advice.tables[hint.table].id);
+        row.statements = statements_of(advice, unchanged, workload);
+        hint.finding.evidence.clear();
+        row.recommendation = std::move(hint.finding);
+        analysis.findings.push_back(std::move(row));
+    }
 }
 
 void add_findings(const IndexAdvice &advice, const RecordedWorkload &workload, Analysis &analysis) {
@@ -106,12 +125,13 @@ void add_findings(const IndexAdvice &advice, const RecordedWorkload &workload, A
         row.evidence_json = facts_json(finding.evidence);
         if (chosen) {
             row.table = table_of(advice, chosen->candidate);
-            row.statements = statements_of(advice, *chosen, workload);
+            row.statements = statements_of(advice, chosen->effects, workload);
         }
         finding.evidence.clear();
         row.recommendation = std::move(finding);
         analysis.findings.push_back(std::move(row));
     }
+    add_hints(advice, workload, context, analysis);
 }
 
 Oid role_of(const RecordedWorkload &workload, std::int64_t queryid) {
@@ -199,6 +219,7 @@ Analysis analyse_workload(Sampling sampling) {
     analysis.milliseconds = advice.milliseconds;
     analysis.recorded_ms = workload.recorded_ms;
     analysis.complete = advice.selection.complete;
+    analysis.searched = describe(advice.searched, advice.statements.size());
     for (const core::Table &table : advice.tables)
         analysis.relations.push_back(static_cast<Oid>(table.id));
     analysis.catalog = catalog_signature(analysis.relations);

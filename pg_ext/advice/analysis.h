@@ -54,6 +54,7 @@ struct Analysis {
     double milliseconds = 0;
     double recorded_ms = 0;     // of the whole workload when it was analysed
     bool complete = true;       // false: out of time
+    std::string searched;       // how much of the workload the search has seen; empty: all of it
     std::vector<Oid> relations; // that the statements read
     std::uint64_t catalog = 0;  // catalog_signature(relations) when it was analysed
     std::vector<IndexFinding> findings;

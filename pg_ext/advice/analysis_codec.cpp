@@ -142,6 +142,7 @@ void visit(Archive &archive, Analysis &analysis) {
     archive(analysis.milliseconds);
     archive(analysis.recorded_ms);
     archive(analysis.complete);
+    archive(analysis.searched);
     archive(analysis.catalog);
     visit(archive, analysis.relations);
     visit(archive, analysis.findings);

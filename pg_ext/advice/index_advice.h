@@ -22,8 +22,18 @@ struct AdviceLimits {
     bool raise_failures = false; // a statement that can't be planned is an error, not a skipped statement
 };
 
+// How much of the workload's planner cost the search has seen; shares of Σ calls × cost.
+struct SearchedShare {
+    std::size_t statements = 0; // that the search planned; the others are judged by these or left out
+    double exact = 1, merged = 0, left_out = 0;
+    std::size_t not_reached = 0;  // before half of the time was over; their cost is unknown
+    double not_reached_share = 0; // of the recorded time, or of the weights of given statements
+};
+
 struct IndexAdvice {
     std::vector<core::Statement> statements; // the ones that could be planned
+    SearchedShare searched;
+    std::vector<double> base_costs;          // theirs, with no candidate
     std::vector<core::Table> tables;
     std::vector<core::Candidate> candidates;
     std::vector<double> confidence_caps; // by candidate
@@ -37,11 +47,16 @@ struct SearchEffort {
     std::size_t statements = 0, candidates = 0;
     std::uint64_t planner_calls = 0;
     double prepare_ms = 0, define_ms = 0, select_ms = 0;
+    SearchedShare searched;
+    bool complete = true; // false: out of time
 };
 const std::optional<SearchEffort> &last_search();
 
 // What what_if, recommend_indexes and analyze may sample, by db_advisor.expression_statistics.
 Sampling allowed_sampling();
+
+// "812 of 10000 statements searched: 93.1 % of the cost as it is, ..."; empty when that is all of them.
+std::string describe(const SearchedShare &searched, std::size_t statements);
 
 // Everything that planning allocates is freed before this returns.
 IndexAdvice advise_indexes(const std::vector<StatementInput> &inputs, const AdviceLimits &limits);

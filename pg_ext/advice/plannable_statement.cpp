@@ -72,7 +72,10 @@ void PlannableStatement::analyse() {
     const int type_count = static_cast<int>(input_->parameter_types.size());
     const bool recorded = input_->surroundings.has_value();
     generation_ = generation;
-    tree_ = pg_call([=] {
+    forget();
+    MemoryContext home = home_;
+    const PlanningMemory scratch("db_advisor parse analysis"); // which leaves more behind than it gives
+    const AnalysedStatement *analysed = pg_call([=] {
         watch_catalog();
         if (recorded && !lock_names_without_waiting(source, mode))
             refuse(ERRCODE_LOCK_NOT_AVAILABLE, "a relation of the statement is locked",
@@ -91,14 +94,39 @@ void PlannableStatement::analyse() {
                          offender);
         return tree;
     });
-    parameters_ = nullptr;
-    if (!input_->bound)
-        return;
+    memory_ = pg_call(
+        [=] { return AllocSetContextCreateInternal(home, "db_advisor statement", ALLOCSET_SMALL_SIZES); });
+    keep(analysed);
+}
+
+void PlannableStatement::keep(const AnalysedStatement *tree) {
+    MemoryContext memory = memory_;
     const auto values = pointers_to(input_->parameter_values);
     const char *const *items = values.data();
     const int count = static_cast<int>(values.size());
-    const AnalysedStatement *tree = tree_;
-    parameters_ = pg_call([=] { return bind_parameters(tree, items, count); });
+    const bool bound = input_->bound;
+    ParamListInfo *parameters = &parameters_;
+    tree_ = pg_call([=] {
+        MemoryContext before = MemoryContextSwitchTo(memory);
+        const AnalysedStatement *copy = copy_statement(tree);
+        if (bound)
+            *parameters = bind_parameters(copy, items, count);
+        MemoryContextSwitchTo(before);
+        return copy;
+    });
+}
+
+void PlannableStatement::forget() {
+    if (memory_)
+        MemoryContextDelete(memory_); // does not raise
+    memory_ = nullptr;
+    tree_ = nullptr;
+    parameters_ = nullptr;
+}
+
+void PlannableStatement::keep_no_trees() {
+    keeps_trees_ = false;
+    forget();
 }
 
 PlannedCost PlannableStatement::plan_once(const IndexSet &set, AccessCapture *capture) {
@@ -108,16 +136,21 @@ PlannedCost PlannableStatement::plan_once(const IndexSet &set, AccessCapture *ca
 
 PlanOutcome PlannableStatement::prepare(AccessCapture &capture) {
     PlanOutcome outcome;
+    if (!home_)
+        home_ = CurrentMemoryContext;
     outcome.failure = in_surroundings(*input_, [&] {
         analyse();
         lock();
         outcome.planned = plan_once(IndexSet{}, &capture);
+        note_kind_and_write();
     });
     return outcome;
 }
 
 PlanOutcome PlannableStatement::prepare(std::vector<Oid> &relations,
                                         std::vector<core::TableAccess> &accesses) {
+    home_ = CurrentMemoryContext;
+    const PlanningMemory scratch("db_advisor accesses");
     AccessCapture capture{CurrentMemoryContext};
     PlanOutcome outcome = prepare(capture);
     if (!outcome.failure)
@@ -128,17 +161,23 @@ PlanOutcome PlannableStatement::prepare(std::vector<Oid> &relations,
 PlanOutcome PlannableStatement::plan(const IndexSet &set) {
     PlanOutcome outcome;
     outcome.failure = in_surroundings(*input_, [&] {
+        if (!tree_)
+            analyse();
         lock(); // accepts invalidations too
         if (generation_ != generation)
             analyse();
         outcome.planned = plan_once(set, nullptr);
     });
+    if (!keeps_trees_)
+        forget();
     return outcome;
 }
 
 std::vector<core::CostedPlan> PlannableStatement::costed(const IndexSet &set) {
     std::vector<core::CostedPlan> plans;
     const auto failure = in_surroundings(*input_, [&] {
+        if (!tree_)
+            analyse();
         lock();
         if (generation_ != generation)
             analyse();
@@ -147,30 +186,28 @@ std::vector<core::CostedPlan> PlannableStatement::costed(const IndexSet &set) {
     });
     if (failure)
         plans.clear();
+    if (!keeps_trees_)
+        forget();
     return plans;
 }
 
-core::StatementKind PlannableStatement::kind() const {
-    return kind_of(tree_->command);
-}
-
-std::optional<PlannableStatement::Write> PlannableStatement::write() const {
+void PlannableStatement::note_kind_and_write() {
+    kind_ = kind_of(tree_->command);
     ListCell *cell;
     foreach (cell, tree_->queries) {
         const auto *query = static_cast<const Query *>(lfirst(cell));
         if (query->resultRelation == 0)
             continue;
-        Write write;
-        write.relation = rt_fetch(query->resultRelation, query->rtable)->relid;
+        write_.emplace();
+        write_->relation = rt_fetch(query->resultRelation, query->rtable)->relid;
         ListCell *target_cell;
         foreach (target_cell, query->targetList) {
             const auto *target = static_cast<const TargetEntry *>(lfirst(target_cell));
             if (query->commandType == CMD_UPDATE && target->resname && !target->resjunk)
-                write.columns.emplace_back(pg_call([=] { return quote_identifier(target->resname); }));
+                write_->columns.emplace_back(pg_call([=] { return quote_identifier(target->resname); }));
         }
-        return write;
+        return;
     }
-    return std::nullopt;
 }
 
 } // namespace advisor::pg

@@ -18,7 +18,7 @@ struct PlanOutcome {
     std::optional<ServerError> failure; // planned is empty then
 };
 
-// Trees live in the memory context that is current while it is made, and must be destroyed before that is.
+// Trees live in a child of the memory context that is current while it is prepared, and go with that.
 class PlannableStatement {
 public:
     explicit PlannableStatement(const StatementInput &input) : input_(&input) {}
@@ -38,24 +38,36 @@ public:
     // The plans with the set as values; none when the statement can't be planned at the moment.
     std::vector<core::CostedPlan> costed(const IndexSet &set);
 
-    core::StatementKind kind() const;
+    // From now on the trees are made anew for each planning: slower, but thousands of statements take no
+    // memory.
+    void keep_no_trees();
+
+    core::StatementKind kind() const { return kind_; }
     // Relations that the statement writes to, with the columns it assigns (all of them for INSERT and
     // DELETE).
     struct Write {
         Oid relation = InvalidOid;
         std::vector<std::string> columns; // quoted; empty: all
     };
-    std::optional<Write> write() const;
+    const std::optional<Write> &write() const { return write_; }
 
 private:
     void analyse();
+    void keep(const AnalysedStatement *tree);
+    void forget();
+    void note_kind_and_write();
     void lock();
     PlannedCost plan_once(const IndexSet &set, AccessCapture *capture);
 
     const StatementInput *input_;
+    MemoryContext home_ = nullptr;   // parent of the next
+    MemoryContext memory_ = nullptr; // of what follows
     const AnalysedStatement *tree_ = nullptr;
     ParamListInfo parameters_ = nullptr;
     std::uint64_t generation_ = 0;
+    bool keeps_trees_ = true;
+    core::StatementKind kind_ = core::StatementKind::other;
+    std::optional<Write> write_;
 };
 
 } // namespace advisor::pg

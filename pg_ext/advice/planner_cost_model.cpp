@@ -11,9 +11,10 @@ namespace advisor::pg {
 PlannerCostModel::PlannerCostModel(std::span<PlannableStatement> statements,
                                    std::span<const double> base_costs,
                                    std::span<const core::Candidate> candidates, Sampling sampling,
-                                   TimestampTz sample_until)
+                                   TimestampTz sample_until, bool (*out_of_time)())
     : statements_(statements), base_costs_(base_costs), candidates_(candidates), sampling_(sampling),
-      sample_until_(sample_until), entries_(candidates.size()), write_costs_(candidates.size()) {
+      sample_until_(sample_until), entries_(candidates.size()), write_costs_(candidates.size()),
+      known_(statements.size()) {
     for (std::size_t candidate = 0; candidate < candidates.size(); ++candidate) {
         const auto &keys = candidates[candidate].definition.keys;
         const bool expression =
@@ -21,6 +22,8 @@ PlannerCostModel::PlannerCostModel(std::span<PlannableStatement> statements,
         if (expression && GetCurrentTimestamp() < sample_until_)
             entries_[candidate].sampling = sampling_;
         poll_interrupts();
+        if (out_of_time())
+            break;
         define(candidate);
     }
 }
@@ -41,8 +44,12 @@ bool PlannerCostModel::measure(std::span<const std::size_t> candidates) {
         define(candidate);
         changed = true;
     }
-    for (auto &[statement, known] : checked_)
-        known.answers.clear();
+    if (changed) {
+        for (auto &[statement, known] : checked_)
+            known.answers.clear();
+        for (std::vector<core::StatementCost> &known : known_)
+            known.clear();
+    }
     return changed;
 }
 
@@ -58,7 +65,7 @@ void PlannerCostModel::define(std::size_t candidate) {
     const auto failure = in_surroundings(asker, [=] { *indexes = define_indexes(&definition, 1, sampling); });
     entry.generation = catalog_generation();
     entry.usable = !failure;
-    entry.bytes = failure ? 0 : bytes_of(entry.indexes, 0);
+    entry.bytes = failure ? IndexBytes{} : bytes_of(entry.indexes, 0);
 }
 
 PlannerCostModel::Added PlannerCostModel::added(std::span<const std::size_t> candidates) {
@@ -96,7 +103,27 @@ core::StatementCost PlannerCostModel::statement_cost(std::size_t statement,
     core::StatementCost cost{outcome.planned.cost, {}};
     for (const int position : outcome.planned.used)
         cost.used.push_back(there.owners[static_cast<std::size_t>(position)]);
+    std::sort(cost.used.begin(), cost.used.end());
     cost.used.erase(std::unique(cost.used.begin(), cost.used.end()), cost.used.end());
+    return cheapest_known(statement, candidates, std::move(cost));
+}
+
+// With more indexes no plan can get dearer, yet the genetic search for join orders may miss what it found
+// with fewer: an index that looks harmful for that alone would be lost.
+core::StatementCost PlannerCostModel::cheapest_known(std::size_t statement,
+                                                     std::span<const std::size_t> candidates,
+                                                     core::StatementCost cost) {
+    std::vector<core::StatementCost> &known = known_[statement];
+    if (known.empty())
+        known.push_back({base_costs_[statement], {}});
+    const core::StatementCost *best = &cost;
+    for (const core::StatementCost &other : known)
+        if (other.cost < best->cost &&
+            std::includes(candidates.begin(), candidates.end(), other.used.begin(), other.used.end()))
+            best = &other;
+    if (best != &cost)
+        return *best;
+    known.push_back(cost);
     return cost;
 }
 
@@ -130,7 +157,13 @@ std::optional<core::Guarded> PlannerCostModel::recheck(std::size_t statement,
 }
 
 core::IndexCost PlannerCostModel::index_cost(std::size_t candidate) {
-    return {static_cast<std::uint64_t>(entries_[candidate].bytes), write_costs_[candidate]};
+    const IndexBytes &size = entries_[candidate].bytes;
+    core::IndexCost cost;
+    cost.bytes = static_cast<std::uint64_t>(size.bytes);
+    cost.write_cost = write_costs_[candidate];
+    cost.bytes_low = static_cast<std::uint64_t>(size.low);
+    cost.bytes_high = static_cast<std::uint64_t>(size.high);
+    return cost;
 }
 
 std::vector<double> PlannerCostModel::index_rows() const {
@@ -138,7 +171,7 @@ std::vector<double> PlannerCostModel::index_rows() const {
     for (const Entry &entry : entries_) {
         rows.push_back(0);
         for (int i = 0; i < entry.indexes.count; ++i)
-            rows.back() += entry.indexes.items[i]->tuples;
+            rows.back() += entry.indexes.items[i]->tuples * entry.indexes.items[i]->entries_per_row;
     }
     return rows;
 }

@@ -15,10 +15,11 @@ namespace advisor::pg {
 class PlannerCostModel final : public core::CostModel {
 public:
     // base_costs: by statement, with no candidate. All spans are borrowed. Sizes rest on statistics until
-    // they are measured; only expression keys are sampled at once, since nothing else is known of them.
+    // they are measured; only expression keys are sampled at once, since nothing else is known of them. What
+    // there was no time to define is not usable.
     PlannerCostModel(std::span<PlannableStatement> statements, std::span<const double> base_costs,
-                     std::span<const core::Candidate> candidates, Sampling sampling,
-                     TimestampTz sample_until);
+                     std::span<const core::Candidate> candidates, Sampling sampling, TimestampTz sample_until,
+                     bool (*out_of_time)());
 
     // By a sample, those that most statements asked for first, while there is time.
     bool measure(std::span<const std::size_t> candidates) override;
@@ -32,9 +33,12 @@ public:
     }
     std::optional<core::Guarded> recheck(std::size_t statement,
                                          std::span<const std::size_t> candidates) override;
+    bool has_records(std::size_t statement) const override {
+        return !statements_[statement].input().plans.empty();
+    }
 
     void set_write_costs(std::vector<double> costs) { write_costs_ = std::move(costs); }
-    // By candidate: rows in the index.
+    // By candidate: entries in the index, several per row in a GIN.
     std::vector<double> index_rows() const;
     // At most this sure: 0.3 where an expression key has no statistics.
     std::vector<double> confidence_caps() const;
@@ -45,7 +49,7 @@ private:
     struct Entry {
         HypotheticalIndexes indexes;
         std::uint64_t generation = 0;
-        std::int64_t bytes = 0;
+        IndexBytes bytes;
         Sampling sampling = Sampling::none;
         bool usable = false;
     };
@@ -66,6 +70,8 @@ private:
     void define(std::size_t candidate);
     Added added(std::span<const std::size_t> candidates);
     Checked &checked(std::size_t statement, std::uint64_t &planner_calls);
+    core::StatementCost cheapest_known(std::size_t statement, std::span<const std::size_t> candidates,
+                                       core::StatementCost cost);
 
     std::span<PlannableStatement> statements_;
     std::span<const double> base_costs_;
@@ -76,6 +82,8 @@ private:
     std::vector<double> write_costs_;
     std::vector<std::size_t> failed_;
     std::map<std::size_t, Checked> checked_; // by statement
+    std::vector<std::vector<core::StatementCost>>
+        known_; // by statement: plans that were the cheapest of their set
 };
 
 } // namespace advisor::pg

@@ -57,6 +57,10 @@ std::vector<core::TableWrite> read_writes(std::span<const PlannableStatement> pl
     return writes;
 }
 
+bool has_entry_per_key(const core::Candidate &candidate) {
+    return candidate.definition.method == core::IndexMethod::gin;
+}
+
 } // namespace
 
 std::vector<double> write_costs(std::span<const PlannableStatement> plannable,
@@ -74,9 +78,10 @@ std::vector<double> write_costs(std::span<const PlannableStatement> plannable,
     parameters.cpu_index_tuple_cost = cpu_index_tuple_cost;
     for (std::size_t i = 0; i < candidates.size(); ++i) {
         const std::size_t table = candidates[i].table;
-        const double share = tables[table].rows > 0 ? std::min(1.0, index_rows[i] / tables[table].rows) : 1;
-        costs[i] =
-            core::index_write_cost(candidates[i].definition, tables[table], table, writes, share, parameters);
+        const double share = tables[table].rows > 0 ? index_rows[i] / tables[table].rows : 1;
+        costs[i] = core::index_write_cost(candidates[i].definition, tables[table], table, writes,
+                                          has_entry_per_key(candidates[i]) ? share : std::min(1.0, share),
+                                          parameters);
     }
     return costs;
 }

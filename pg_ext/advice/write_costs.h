@@ -10,7 +10,8 @@
 
 namespace advisor::pg {
 
-// By candidate, in planner cost units over the whole workload. index_rows: by candidate, rows in the index.
+// By candidate, in planner cost units over the whole workload. index_rows: by candidate, entries in the
+// index.
 std::vector<double> write_costs(std::span<const PlannableStatement> plannable,
                                 std::span<const core::Statement> statements,
                                 std::span<const core::Table> tables,

@@ -169,6 +169,8 @@ Item index_analysis() {
                 std::to_string(static_cast<std::int64_t>(analysis->milliseconds)) + " ms";
     if (!analysis->skipped.empty())
         item.note += ", " + std::to_string(analysis->skipped.size()) + " statements skipped";
+    if (!analysis->searched.empty())
+        item.note += "; " + analysis->searched;
     if (!analysis->complete) {
         item.state = "warning";
         item.note += "; it ran out of time";
@@ -188,6 +190,12 @@ Item planner_calls() {
                     " statements prepared in " + whole(effort->prepare_ms) + ", " +
                     std::to_string(effort->candidates) + " candidates sized in " + whole(effort->define_ms) +
                     ", searched in " + whole(effort->select_ms);
+        if (const std::string searched = describe(effort->searched, effort->statements); !searched.empty())
+            item.note += "; " + searched;
+        if (!effort->complete) {
+            item.state = "warning";
+            item.note += "; it ran out of time";
+        }
     }
     return item;
 }

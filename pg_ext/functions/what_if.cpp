@@ -81,8 +81,13 @@ char *describe_indexes(const Question &question, const bool *used) {
                 index = question.created.items[i];
         appendStringInfo(&json, "%s{\"definition\": ", position > 0 ? ", " : "");
         append_json_string(&json, index ? index->definition : "");
-        appendStringInfo(&json, ", \"size_bytes\": " INT64_FORMAT ", \"used\": %s}",
-                         bytes_of(question.created, position), used[position] ? "true" : "false");
+        const IndexBytes size = bytes_of(question.created, position);
+        appendStringInfo(&json, ", \"size_bytes\": " INT64_FORMAT, size.bytes);
+        if (size.high > size.low)
+            appendStringInfo(&json,
+                             ", \"size_low_bytes\": " INT64_FORMAT ", \"size_high_bytes\": " INT64_FORMAT,
+                             size.low, size.high);
+        appendStringInfo(&json, ", \"used\": %s}", used[position] ? "true" : "false");
     }
     appendStringInfoChar(&json, ']');
     return json.data;

@@ -4,6 +4,7 @@
 #include "pg_ext/catalog_reader.h"
 #include "pg_ext/compat.h"
 #include "pg_ext/what_if/condition_capture.h"
+#include "pg_ext/what_if/method_capture.h"
 #include "pg_ext/what_if/table_key.h"
 
 namespace advisor::pg {
@@ -250,6 +251,7 @@ void capture_table(AccessCapture *capture, PlannerInfo *root, RelOptInfo *rel, I
     JoinTarget target{&side, access};
     visit_equal_keys(side, add_equal_key, &target);
     capture_join_clauses(side, access);
+    capture_methods(side, access);
     capture_orders(side, access);
     capture_columns(side, access);
     if (capture->conditions)

@@ -17,6 +17,14 @@ struct CapturedPredicate {
     char *constant_text; // the condition when nothing in it varies; null otherwise
 };
 
+// A condition that an index of another method than the b-tree serves.
+struct CapturedMethodUse {
+    char *key;
+    bool expression;
+    Oid method;
+    char *opclass; // null: the type's default
+};
+
 struct CapturedSortKey {
     char *key;
     bool expression;
@@ -33,10 +41,12 @@ struct CapturedCondition {
 struct CapturedAccess {
     Oid relation;
     char *alias;
-    List *predicates;   // CapturedPredicate *
-    List *order;        // CapturedSortKey *
-    List *group;        // CapturedSortKey *
-    List *columns_read; // char *; NIL: all
+    List *predicates;     // CapturedPredicate *
+    List *methods;        // CapturedMethodUse *
+    List *substring_keys; // char *: searched inside, which no operator class serves
+    List *order;          // CapturedSortKey *
+    List *group;          // CapturedSortKey *
+    List *columns_read;   // char *; NIL: all
     bool limit;
     bool ordered;          // the statement wants the order, not the grouping in it
     List *filters, *joins; // CapturedCondition *

@@ -134,6 +134,19 @@ AnalysedStatement *analyse_statement(const char *text, RawParseMode mode, const 
     return statement;
 }
 
+AnalysedStatement *copy_statement(const AnalysedStatement *statement) {
+    auto *copy = static_cast<AnalysedStatement *>(palloc(sizeof(AnalysedStatement)));
+    *copy = *statement;
+    copy->source = pstrdup(statement->source);
+    copy->queries = static_cast<List *>(copy_tree(statement->queries));
+    copy->relations = list_copy(statement->relations);
+    const Size types = sizeof(Oid) * static_cast<Size>(statement->parameter_count);
+    copy->parameter_types = static_cast<Oid *>(palloc(types + 1));
+    if (types > 0)
+        std::memcpy(copy->parameter_types, statement->parameter_types, types);
+    return copy;
+}
+
 void require_privileges(const AnalysedStatement *statement) {
     Privileges visit{NIL, true};
     ListCell *cell;

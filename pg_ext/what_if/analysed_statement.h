@@ -21,6 +21,9 @@ struct AnalysedStatement {
 AnalysedStatement *analyse_statement(const char *text, RawParseMode mode, const Oid *parameter_types,
                                      int parameter_count);
 
+// A copy in the current memory context, without what the analysis left behind.
+AnalysedStatement *copy_statement(const AnalysedStatement *statement);
+
 // The planner checks no privileges: raises 42501 unless the current user may run the statement.
 void require_privileges(const AnalysedStatement *statement);
 

@@ -1,8 +1,9 @@
-// A b-tree that does not exist: parsed from CREATE INDEX and resolved against the catalog.
+// An index that does not exist: parsed from CREATE INDEX and resolved against the catalog.
 #include "pg_ext/what_if/hypothetical_index.h"
 
 #include "pg_ext/boundary.h"
 #include "pg_ext/compat.h"
+#include "pg_ext/what_if/access_method.h"
 
 namespace advisor::pg {
 namespace {
@@ -13,14 +14,6 @@ IndexStmt *parse_create_index(const char *sql) {
         refuse(ERRCODE_SYNTAX_ERROR, "an index definition must be one CREATE INDEX statement",
                "Pass texts such as CREATE INDEX ON orders (customer_id).");
     return castNode(IndexStmt, linitial_node(RawStmt, statements)->stmt);
-}
-
-void require_btree(const IndexStmt *stmt) {
-    if (stmt->accessMethod && std::strcmp(stmt->accessMethod, "btree") != 0)
-        refuse(ERRCODE_FEATURE_NOT_SUPPORTED, "access method is not supported for hypothetical indexes",
-               "Hypothetical indexes are b-trees.");
-    if (list_length(stmt->indexParams) + list_length(stmt->indexIncludingParams) > INDEX_MAX_KEYS)
-        refuse(ERRCODE_TOO_MANY_COLUMNS, "too many columns in a hypothetical index", "");
 }
 
 void refuse_mutable(Node *tree) {
@@ -58,13 +51,18 @@ void resolve_key(HypotheticalIndex *index, int column, IndexElem *element, bool 
         collation = exprCollation(element->expr);
         index->expressions = lappend(index->expressions, planned_form(element->expr));
     }
-    if (!is_key)
+    if (!is_key) {
+        index->can_return[column] = can_return_column(index->method, InvalidOid, false);
         return;
+    }
     if (element->collation)
         collation = get_collation_oid(element->collation, false);
     index->collations[column] = collation;
-    const Oid opclass = ResolveOpClass(element->opclass, type, "btree", BTREE_AM_OID);
+    require_key_options(element, index->method);
+    const Oid opclass = ResolveOpClass(element->opclass, type, get_am_name(index->method), index->method);
+    require_known_opclass(opclass, index->method);
     index->opclasses[column] = opclass;
+    index->can_return[column] = can_return_column(index->method, opclass, true);
     index->opfamilies[column] = get_opclass_family(opclass);
     index->opcintypes[column] = get_opclass_input_type(opclass);
     index->descending[column] = element->ordering == SORTBY_DESC;
@@ -93,8 +91,10 @@ void resolve_columns(HypotheticalIndex *index, const IndexStmt *stmt) {
 }
 
 void read_storage_parameters(HypotheticalIndex *index, const IndexStmt *stmt) {
-    index->fillfactor = BTREE_DEFAULT_FILLFACTOR;
+    index->fillfactor = default_fillfactor(index->method);
     index->deduplicate_items = true;
+    index->pages_per_range = BRIN_DEFAULT_PAGES_PER_RANGE;
+    require_storage_parameters(stmt->options, index->method);
     ListCell *cell;
     foreach (cell, stmt->options) {
         auto *option = lfirst_node(DefElem, cell);
@@ -102,9 +102,9 @@ void read_storage_parameters(HypotheticalIndex *index, const IndexStmt *stmt) {
             index->fillfactor = defGetInt32(option);
         else if (std::strcmp(option->defname, "deduplicate_items") == 0)
             index->deduplicate_items = defGetBoolean(option);
+        else if (std::strcmp(option->defname, "pages_per_range") == 0)
+            index->pages_per_range = defGetInt32(option);
     }
-    if (index->fillfactor < BTREE_MIN_FILLFACTOR || index->fillfactor > 100)
-        refuse(ERRCODE_INVALID_PARAMETER_VALUE, "fillfactor of a b-tree must be between 10 and 100");
 }
 
 // An OID that no relation has, counted down from the top so that a new relation does not get it soon.
@@ -118,19 +118,20 @@ Oid unused_oid() {
 
 void append_key(StringInfo text, const HypotheticalIndex *index, int column, ListCell **expression,
                 List *context) {
+    Oid type;
     if (index->attributes[column] != 0) {
+        type = get_atttype(index->relation, index->attributes[column]);
         appendStringInfoString(
             text, quote_identifier(get_attname(index->relation, index->attributes[column], false)));
     } else {
         Node *tree = static_cast<Node *>(lfirst(*expression));
+        type = exprType(tree);
         *expression = lnext(index->expressions, *expression);
         appendStringInfo(text, "(%s)", deparse_expression(tree, context, false, false));
     }
     if (column >= index->nkeycolumns)
         return;
-    const Oid type = index->attributes[column] != 0 ? get_atttype(index->relation, index->attributes[column])
-                                                    : index->opcintypes[column];
-    if (index->opclasses[column] != GetDefaultOpClass(type, BTREE_AM_OID)) {
+    if (index->opclasses[column] != GetDefaultOpClass(type, index->method)) {
         HeapTuple tuple = SearchSysCache1(CLAOID, ObjectIdGetDatum(index->opclasses[column]));
         auto *opclass = reinterpret_cast<Form_pg_opclass>(GETSTRUCT(tuple));
         appendStringInfo(text, " %s",
@@ -153,8 +154,9 @@ char *definition_text(const HypotheticalIndex *index) {
     char *relation = get_rel_name(index->relation);
     List *context = deparse_context_for(relation, index->relation);
     appendStringInfo(
-        &text, "CREATE %sINDEX ON %s USING btree (", index->unique ? "UNIQUE " : "",
-        quote_qualified_identifier(get_namespace_name(get_rel_namespace(index->relation)), relation));
+        &text, "CREATE %sINDEX ON %s USING %s (", index->unique ? "UNIQUE " : "",
+        quote_qualified_identifier(get_namespace_name(get_rel_namespace(index->relation)), relation),
+        get_am_name(index->method));
     ListCell *expression = list_head(index->expressions);
     for (int column = 0; column < index->ncolumns; ++column) {
         if (column > 0)
@@ -162,8 +164,10 @@ char *definition_text(const HypotheticalIndex *index) {
         append_key(&text, index, column, &expression, context);
     }
     appendStringInfoChar(&text, ')');
-    if (index->fillfactor != BTREE_DEFAULT_FILLFACTOR)
+    if (index->fillfactor != default_fillfactor(index->method))
         appendStringInfo(&text, " WITH (fillfactor='%d')", index->fillfactor);
+    else if (index->pages_per_range != BRIN_DEFAULT_PAGES_PER_RANGE)
+        appendStringInfo(&text, " WITH (pages_per_range='%d')", index->pages_per_range);
     if (index->predicate != NIL)
         appendStringInfo(&text, " WHERE %s",
                          deparse_expression(reinterpret_cast<Node *>(make_ands_explicit(index->predicate)),
@@ -171,11 +175,13 @@ char *definition_text(const HypotheticalIndex *index) {
     return text.data;
 }
 
-HypotheticalIndex *define_on_table(Oid relation, const IndexStmt *parsed, const char *sql, int position) {
+HypotheticalIndex *define_on_table(Oid relation, Oid method, const IndexStmt *parsed, const char *sql,
+                                   int position) {
     IndexStmt *stmt = transformIndexStmt(relation, copy_tree(parsed), sql);
     auto *index = static_cast<HypotheticalIndex *>(palloc0(sizeof(HypotheticalIndex)));
     index->oid = unused_oid();
     index->relation = relation;
+    index->method = method;
     index->position = position;
     index->unique = stmt->unique;
     index->nulls_not_distinct = stmt->nulls_not_distinct;
@@ -201,108 +207,24 @@ void require_table(Oid relation) {
 List *define_hypothetical_indexes(const char *create_index, int position, MemoryContext memory) {
     MemoryContext caller = MemoryContextSwitchTo(memory);
     IndexStmt *stmt = parse_create_index(create_index);
-    require_btree(stmt);
+    const Oid method = supported_method(stmt->accessMethod);
+    require_capabilities(stmt, method);
     const Oid relation = RangeVarGetRelid(stmt->relation, AccessShareLock, false);
     require_table(relation);
     List *indexes = NIL;
     if (get_rel_relkind(relation) != RELKIND_PARTITIONED_TABLE) {
-        indexes = list_make1(define_on_table(relation, stmt, create_index, position));
+        indexes = list_make1(define_on_table(relation, method, stmt, create_index, position));
     } else {
         ListCell *cell;
         foreach (cell, find_all_inheritors(relation, AccessShareLock, nullptr)) {
             const char kind = get_rel_relkind(lfirst_oid(cell));
             if (kind == RELKIND_RELATION || kind == RELKIND_MATVIEW)
-                indexes = lappend(indexes, define_on_table(lfirst_oid(cell), stmt, create_index, position));
+                indexes =
+                    lappend(indexes, define_on_table(lfirst_oid(cell), method, stmt, create_index, position));
         }
     }
     MemoryContextSwitchTo(caller);
     return indexes;
-}
-
-namespace {
-
-// Target list of the index's columns, as build_index_tlist (src/backend/optimizer/util/plancat.c, 15) makes
-// it.
-List *index_target_list(const HypotheticalIndex *index, List *expressions, Index varno, Relation relation) {
-    List *targets = NIL;
-    ListCell *expression = list_head(expressions);
-    for (int column = 0; column < index->ncolumns; ++column) {
-        Expr *value;
-        if (index->attributes[column] != 0) {
-            Form_pg_attribute attribute =
-                TupleDescAttr(RelationGetDescr(relation), index->attributes[column] - 1);
-            value = reinterpret_cast<Expr *>(makeVar(static_cast<int>(varno), index->attributes[column],
-                                                     attribute->atttypid, attribute->atttypmod,
-                                                     attribute->attcollation, 0));
-        } else {
-            value = static_cast<Expr *>(lfirst(expression));
-            expression = lnext(expressions, expression);
-        }
-        targets =
-            lappend(targets, makeTargetEntry(value, static_cast<AttrNumber>(column + 1), nullptr, false));
-    }
-    return targets;
-}
-
-void copy_columns(IndexOptInfo *info, const HypotheticalIndex *index) {
-    const auto columns = static_cast<Size>(index->ncolumns);
-    const auto keys = static_cast<Size>(index->nkeycolumns);
-    info->ncolumns = index->ncolumns;
-    info->nkeycolumns = index->nkeycolumns;
-    info->indexkeys = static_cast<int *>(palloc0(sizeof(int) * columns));
-    info->indexcollations = static_cast<Oid *>(palloc0(sizeof(Oid) * keys));
-    info->opfamily = static_cast<Oid *>(palloc0(sizeof(Oid) * keys));
-    info->opcintype = static_cast<Oid *>(palloc0(sizeof(Oid) * keys));
-    info->canreturn = static_cast<bool *>(palloc0(sizeof(bool) * columns));
-    info->reverse_sort = static_cast<bool *>(palloc0(sizeof(bool) * keys));
-    info->nulls_first = static_cast<bool *>(palloc0(sizeof(bool) * keys));
-    info->opclassoptions = static_cast<bytea **>(palloc0(sizeof(bytea *) * columns));
-    info->sortopfamily = info->opfamily;
-    for (int column = 0; column < index->ncolumns; ++column) {
-        info->indexkeys[column] = index->attributes[column];
-        info->canreturn[column] = true;
-    }
-    for (int key = 0; key < index->nkeycolumns; ++key) {
-        info->indexcollations[key] = index->collations[key];
-        info->opfamily[key] = index->opfamilies[key];
-        info->opcintype[key] = index->opcintypes[key];
-        info->reverse_sort[key] = index->descending[key];
-        info->nulls_first[key] = index->nulls_first[key];
-    }
-}
-
-} // namespace
-
-IndexOptInfo *to_index_info(const HypotheticalIndex *index, RelOptInfo *rel, Relation relation) {
-    IndexOptInfo *info = makeNode(IndexOptInfo);
-    IndexAmRoutine *routine = GetIndexAmRoutineByAmId(BTREE_AM_OID, false);
-    info->indexoid = index->oid;
-    info->reltablespace = InvalidOid;
-    info->rel = rel;
-    info->pages = index->pages;
-    info->tuples = index->tuples;
-    info->tree_height = index->height;
-    info->relam = BTREE_AM_OID;
-    copy_columns(info, index);
-    info->indexprs = copy_tree(index->expressions);
-    info->indpred = copy_tree(index->predicate);
-    // Trees are stored with varno 1; the table may stand anywhere in FROM.
-    ChangeVarNodes(reinterpret_cast<Node *>(info->indexprs), 1, static_cast<int>(rel->relid), 0);
-    ChangeVarNodes(reinterpret_cast<Node *>(info->indpred), 1, static_cast<int>(rel->relid), 0);
-    info->indextlist = index_target_list(index, info->indexprs, rel->relid, relation);
-    info->unique = index->unique;
-    info->immediate = true;
-    info->hypothetical = true; // keeps the planner from opening it
-    info->amcanorderbyop = routine->amcanorderbyop;
-    info->amoptionalkey = routine->amoptionalkey;
-    info->amsearcharray = routine->amsearcharray;
-    info->amsearchnulls = routine->amsearchnulls;
-    info->amhasgettuple = routine->amgettuple != nullptr;
-    info->amhasgetbitmap = routine->amgetbitmap != nullptr && compat::scans_bitmaps(relation);
-    info->amcanparallel = routine->amcanparallel;
-    info->amcanmarkpos = routine->ammarkpos != nullptr && routine->amrestrpos != nullptr;
-    info->amcostestimate = reinterpret_cast<decltype(info->amcostestimate)>(routine->amcostestimate);
-    return info;
 }
 
 } // namespace advisor::pg

@@ -1,5 +1,5 @@
-// A b-tree that does not exist: parsed from CREATE INDEX, resolved against the catalog, with the size and
-// height that a build would give it. All functions are plain frames: call them inside pg_call.
+// An index that does not exist: parsed from CREATE INDEX, resolved against the catalog, with the size that a
+// build would give it. All functions are plain frames: call them inside pg_call.
 #pragma once
 #include "pg_ext/pg.h"
 
@@ -11,6 +11,7 @@ struct HypotheticalIndex {
     Oid relation; // table or leaf partition
     int position; // in the caller's list of definitions; partitions of one definition share it
     char name[NAMEDATALEN];
+    Oid method; // one of the core's
     bool unique;
     bool nulls_not_distinct;
     int ncolumns; // key and INCLUDE columns
@@ -22,24 +23,26 @@ struct HypotheticalIndex {
     Oid opcintypes[INDEX_MAX_KEYS];
     bool descending[INDEX_MAX_KEYS];
     bool nulls_first[INDEX_MAX_KEYS];
+    bool can_return[INDEX_MAX_KEYS]; // by column: an index-only scan has it
     List *expressions;
     List *predicate; // implicit AND
     int fillfactor;
-    bool deduplicate_items; // storage parameter
-    char *definition;       // canonical CREATE INDEX without a name
+    bool deduplicate_items; // storage parameters
+    int pages_per_range;
+    char *definition; // canonical CREATE INDEX without a name
 
     double tuples;
     BlockNumber pages;
-    int height;                                      // IndexOptInfo.tree_height
-    HeapTuple expression_statistics[INDEX_MAX_KEYS]; // by key column; null: none
+    BlockNumber pages_low, pages_high; // between them in nine of ten cases
+    int height;                        // IndexOptInfo.tree_height; -1: left to the method
+    double map_pages;                  // BRIN
+    double entries, entry_pages, data_pages, entries_per_row; // GIN
+    HeapTuple expression_statistics[INDEX_MAX_KEYS];          // by key column; null: none
 };
 
 // One entry per index that the statement would create: one for a table, one per leaf for a partitioned table.
 // Raises 42601 for text that is not one CREATE INDEX, 0A000 for what what-if can't plan, and what the server
 // itself would raise for unknown columns, operator classes and so on. Sizes are not filled in.
 List *define_hypothetical_indexes(const char *create_index, int position, MemoryContext memory);
-
-// Adds what the planner knows about an index. For use in get_relation_info_hook.
-IndexOptInfo *to_index_info(const HypotheticalIndex *index, RelOptInfo *rel, Relation relation);
 
 } // namespace advisor::pg

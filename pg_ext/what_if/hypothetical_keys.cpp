@@ -44,7 +44,8 @@ TupleDesc hypothetical_row_type(Relation heap, const HypotheticalKeys &keys, int
         ListCell *next_expression = list_head(keys.expressions);
         for (int i = 0; i < column_count; ++i) {
             const auto position = static_cast<AttrNumber>(i + 1);
-            const Oid key_type = i < keys.key_count ? stored_key_type(keys.opclasses[i]) : InvalidOid;
+            const bool is_key = i < keys.key_count && i < static_cast<int>(keys.opclasses.size());
+            const Oid key_type = is_key ? stored_key_type(keys.opclasses[i]) : InvalidOid;
             if (keys.columns[i] != 0) {
                 Form_pg_attribute column = TupleDescAttr(RelationGetDescr(heap), keys.columns[i] - 1);
                 describe_column(row_type, position, column, key_type);
@@ -59,8 +60,19 @@ TupleDesc hypothetical_row_type(Relation heap, const HypotheticalKeys &keys, int
     });
 }
 
+Oid key_column_type(Relation heap, const HypotheticalKeys &keys, int key) {
+    const auto at = static_cast<std::size_t>(key);
+    if (keys.columns[at] != 0)
+        return TupleDescAttr(RelationGetDescr(heap), keys.columns[at] - 1)->atttypid;
+    int position = 0;
+    for (std::size_t i = 0; i < at; ++i)
+        position += keys.columns[i] == 0;
+    return exprType(static_cast<Node *>(list_nth(keys.expressions, position)));
+}
+
 bool merges_duplicates(const HypotheticalKeys &keys) {
-    if (keys.unique || !keys.deduplicate_items || static_cast<int>(keys.columns.size()) != keys.key_count)
+    if (keys.method != BTREE_AM_OID || keys.unique || !keys.deduplicate_items ||
+        static_cast<int>(keys.columns.size()) != keys.key_count)
         return false;
     return pg_call([&] {
         for (int i = 0; i < keys.key_count; ++i)

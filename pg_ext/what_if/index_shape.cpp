@@ -3,47 +3,20 @@
 #include "pg_ext/what_if/index_shape.h"
 
 #include "core/costing/btree_size.h"
+#include "core/costing/hash_size.h"
 #include "pg_ext/boundary.h"
 #include "pg_ext/what_if/key_measurement.h"
 #include "pg_ext/what_if/key_statistics.h"
+#include "pg_ext/what_if/other_shapes.h"
 
 #include <algorithm>
 
 namespace advisor::pg {
 namespace {
 
-constexpr double default_predicate_share = 1.0 / 3;
 constexpr double tolerated_deviations = 2;
 constexpr double analysed_rows_per_target = 300; // by ANALYZE; the more of the table, the less it is mistaken
 constexpr double outdated_factor = 5; // between statistics and sample: the table has changed since ANALYZE
-constexpr double enough_blocks = 30;  // with a matching row, to believe the sampled share of a predicate
-
-double usual_row_estimate(Relation heap) {
-    return pg_call([&] {
-        BlockNumber pages;
-        double rows, visible;
-        estimate_rel_size(heap, nullptr, &pages, &rows, &visible);
-        return rows;
-    });
-}
-
-double table_rows(Relation heap, const KeyMeasurement *measured, const ShapeOptions &options) {
-    if (measured != nullptr && measured->whole_table())
-        return measured->sampled_rows;
-    if (measured != nullptr && heap->rd_rel->reltuples < 0)
-        return measured->sampled_rows * measured->total_blocks / measured->sampled_blocks;
-    return options.table_rows ? *options.table_rows : usual_row_estimate(heap);
-}
-
-double index_share(const HypotheticalKeys &keys, const KeyMeasurement *measured,
-                   const ShapeOptions &options) {
-    if (keys.predicate == nullptr)
-        return 1;
-    if (measured != nullptr && measured->sampled_rows > 0 &&
-        (measured->matching_blocks >= enough_blocks || measured->whole_table()))
-        return measured->matching_rows / measured->sampled_rows;
-    return options.predicate_selectivity.value_or(default_predicate_share);
-}
 
 // Groups left when only a share of the rows, chosen independently of the key, is in the index.
 double groups_in_share(double groups, double rows, double share) {
@@ -70,7 +43,7 @@ double column_groups(const Sources &from, std::size_t column) {
         return std::min(by_statistics, tuples);
     const SampledGroups &sampled = from.measured->columns[column];
     const double by_sample = from.measured->groups_among(sampled, tuples);
-    if (!known.known || from.measured->whole_table() || sampled.clustered)
+    if (!known.known || from.measured->rows.whole_table() || sampled.clustered)
         return by_sample;
     const double unread = 1 - std::min(1.0, analysed_rows_per_target * default_statistics_target / from.rows);
     const double corrected = std::min(by_statistics * std::pow(sampled.skew, unread * unread), tuples);
@@ -105,7 +78,7 @@ std::vector<double> choose_heavy_groups(const Sources &from, double tuples) {
     std::vector<double> heavy;
     if (from.measured != nullptr) {
         for (double count : from.measured->heavy_groups)
-            heavy.push_back(count * tuples / from.measured->matching_rows);
+            heavy.push_back(count * tuples / from.measured->rows.matching_rows);
         return heavy;
     }
     for (double share : from.statistics.heavy_shares)
@@ -136,6 +109,28 @@ core::BtreeContents contents(const Sources &from, const HypotheticalKeys &keys) 
     return result;
 }
 
+void add_btree_shape(const Sources &from, const HypotheticalKeys &keys, IndexShape &shape) {
+    const core::BtreeContents model = contents(from, keys);
+    const core::BtreeSize size = core::btree_size(model);
+    shape.tuples = model.tuples;
+    shape.pages = size.total_pages;
+    shape.height = size.height;
+    shape.distinct_keys = model.groups;
+}
+
+void add_hash_shape(const Sources &from, const HypotheticalKeys &keys, IndexShape &shape) {
+    core::HashContents model;
+    model.table_rows = from.rows;
+    model.tuples = std::max(0.0, std::round(from.rows * from.share));
+    model.groups = std::min(choose_groups(from).back(), model.tuples);
+    model.heavy_groups = choose_heavy_groups(from, model.tuples);
+    model.fillfactor = keys.fillfactor;
+    model.page_bytes = BLCKSZ;
+    shape.tuples = model.tuples;
+    shape.pages = core::hash_size(model).total_pages;
+    shape.distinct_keys = model.groups;
+}
+
 // What the estimate allocates on the server's side goes at its end: there may be hundreds of candidates.
 class ScratchContext {
 public:
@@ -159,30 +154,41 @@ private:
     MemoryContext own_;
 };
 
-} // namespace
-
-IndexShape estimate_index_shape(Relation heap, const HypotheticalKeys &keys, const ShapeOptions &options) {
-    ScratchContext scratch;
+// Of the methods that hold one item per row and its key as it is.
+IndexShape shape_by_keys(Relation heap, const HypotheticalKeys &keys, const ShapeOptions &options) {
     std::optional<KeyMeasurement> sample;
     if (options.allow_sample)
         sample = measure_keys(heap, keys);
     const KeyMeasurement *measured = sample && !sample->parts.empty() ? &*sample : nullptr;
-    const double rows = table_rows(heap, measured, options);
+    const SampledRows *sampled = measured ? &measured->rows : nullptr;
+    const double rows = table_rows(heap, sampled, options);
     const KeyStatistics statistics = read_key_statistics(heap, keys, rows);
-    const bool rows_met = measured != nullptr && measured->matching_rows > 0;
-    const Sources from{statistics, rows_met ? measured : nullptr, rows, index_share(keys, measured, options)};
-    const core::BtreeContents model = contents(from, keys);
-    scratch.free();
-
-    const core::BtreeSize size = core::btree_size(model);
+    const bool rows_met = measured != nullptr && measured->rows.matching_rows > 0;
+    const Sources from{statistics, rows_met ? measured : nullptr, rows, index_share(keys, sampled, options)};
     IndexShape shape;
-    shape.tuples = model.tuples;
-    shape.pages = size.total_pages;
-    shape.height = size.height;
-    shape.bytes = size.bytes;
-    shape.distinct_keys = model.groups;
+    if (keys.method == HASH_AM_OID)
+        add_hash_shape(from, keys, shape);
+    else
+        add_btree_shape(from, keys, shape);
+    shape.pages_low = shape.pages_high = shape.pages;
     shape.sampled = measured != nullptr;
     shape.oversized = sample && sample->oversized;
+    return shape;
+}
+
+} // namespace
+
+IndexShape estimate_index_shape(Relation heap, const HypotheticalKeys &keys, const ShapeOptions &options) {
+    ScratchContext scratch;
+    IndexShape shape;
+    switch (keys.method) {
+    case BRIN_AM_OID: shape = brin_shape(heap, keys, options); break;
+    case GIN_AM_OID: shape = gin_shape(heap, keys, options); break;
+    case GIST_AM_OID:
+    case SPGIST_AM_OID: shape = tree_shape(heap, keys, options); break;
+    default: shape = shape_by_keys(heap, keys, options); break;
+    }
+    scratch.free();
     return shape;
 }
 

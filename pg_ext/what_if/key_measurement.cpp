@@ -15,12 +15,10 @@ constexpr uint32 null_hash = 0x6e756c6c;
 constexpr int most_prefix_rows = 500;
 constexpr int widest_stored = BLCKSZ;
 constexpr Size widest_tuple = (BLCKSZ - 40 - 16) / 3 / 8 * 8 - 8; // a third of a page, less a row position
-constexpr Size never_compressed = 256; // less than TOAST_INDEX_TARGET
-constexpr double most_rare_blocks = 15;
+constexpr Size never_compressed = 256;                            // less than TOAST_INDEX_TARGET
 constexpr double least_changes = 20;
 constexpr double plausible_runs = 1.5; // of the other estimate
 constexpr double plausible_chance = 3; // above it equal neighbours are no accident
-constexpr double least_heavy_rows = 20, least_heavy_blocks = 10;
 
 // Gathered by plain code inside a pg_try; everything lies in `memory`.
 struct Gathered {
@@ -154,57 +152,6 @@ struct Group {
     uint16 bytes; // of its first row
 };
 
-// How many keys were seen in so many blocks each; a pair is one (key, block).
-struct BlockCounts {
-    double keys = 0, pairs = 0;
-    double one_block = 0;
-    double frequent_keys = 0, frequent_pairs = 0; // seen in more than most_rare_blocks
-    double spread = 0;                            // sum of i × (i - 1) over the blocks i of each rare key
-    double null_pairs = 0;                        // of the key that is null
-
-    void add(double blocks, bool is_null) {
-        keys += 1;
-        null_pairs += is_null ? blocks : 0;
-        pairs += blocks;
-        one_block += blocks == 1;
-        if (blocks > most_rare_blocks) {
-            frequent_keys += 1;
-            frequent_pairs += blocks;
-        } else {
-            spread += blocks * (blocks - 1);
-        }
-    }
-};
-
-// What ANALYZE would make of the rows: the first-order estimator, nulls left out.
-double as_analyze(const BlockCounts &count, double share) {
-    const bool has_null = count.null_pairs > 0;
-    const double pairs = count.pairs - count.null_pairs, keys = count.keys - has_null;
-    const double one_block = count.one_block - (count.null_pairs == 1);
-    return pairs > 0 ? has_null + keys / (1 - (1 - share) * one_block / pairs) : count.keys;
-}
-
-// Haas and Stokes' estimator for uneven frequencies (Duj2a), on (key, block) pairs instead of rows: keys seen
-// in many blocks are counted as they are, the others by the second-order jackknife. ANALYZE uses the first
-// order (Duj1), several times too low where few keys hold most rows.
-SampledGroups estimate_groups(const BlockCounts &count, double share) {
-    SampledGroups result;
-    result.groups = count.keys;
-    result.repeated = count.keys - count.one_block;
-    const double pairs = count.pairs - count.frequent_pairs, keys = count.keys - count.frequent_keys;
-    if (pairs <= 0 || share >= 1)
-        return result;
-    const double missed = 1 - (1 - share) * count.one_block / pairs;
-    const double first_order = keys / missed;
-    const double variation =
-        std::max(0.0, first_order / pairs / pairs * count.spread + first_order * share / pairs - 1);
-    const double correction = count.one_block * (1 - share) * std::log1p(-share) * variation / share;
-    const double most = std::max(count.keys, count.pairs / share);
-    result.groups = std::clamp(count.frequent_keys + (keys - correction) / missed, count.keys, most);
-    result.skew = std::max(1.0, result.groups / as_analyze(count, share));
-    return result;
-}
-
 // Changes of the key from one row to the next in physical order, and such neighbours, both within blocks.
 struct Neighbours {
     double pairs = 0, changes = 0;
@@ -236,7 +183,8 @@ void use_runs(SampledGroups &groups, const Neighbours &neighbours, double equal_
         groups.groups = runs;
 }
 
-// By first row. A hash table rather than a sort: an analysis measures thousands of keys, and rows come by block.
+// By first row. A hash table rather than a sort: an analysis measures thousands of keys, and rows come by
+// block.
 std::vector<Group> groups_by(const Gathered &gathered, const uint64 *hashes, int position) {
     constexpr std::uint32_t empty = UINT32_MAX;
     const auto rows = static_cast<std::size_t>(gathered.rows);
@@ -244,8 +192,8 @@ std::vector<Group> groups_by(const Gathered &gathered, const uint64 *hashes, int
     std::vector<std::uint32_t> places(mask + 1, empty);
     std::vector<Group> groups;
     for (std::size_t row = 0; row < rows; ++row) {
-        const uint64 hash = hashes[row * static_cast<std::size_t>(gathered.key_count) +
-                                   static_cast<std::size_t>(position)];
+        const uint64 hash =
+            hashes[row * static_cast<std::size_t>(gathered.key_count) + static_cast<std::size_t>(position)];
         const uint32 block = gathered.block_of[row];
         std::size_t place = (hash * 0x9E3779B97F4A7C15U >> 32) & mask;
         while (places[place] != empty && groups[places[place]].hash != hash)
@@ -303,13 +251,8 @@ void measure_sizes(const Gathered &gathered, const std::vector<Group> &groups, K
 
 KeyMeasurement conclude(const Gathered &gathered, const RowSample &sample) {
     KeyMeasurement result;
-    result.sampled_rows = sample.row_count;
-    result.matching_rows = gathered.rows;
-    result.sampled_blocks = sample.sampled_blocks;
-    result.total_blocks = sample.total_blocks;
+    result.rows = sampled_rows(sample, gathered.block_of, gathered.rows);
     result.oversized = gathered.oversized > 0;
-    for (int i = 0; i < gathered.rows; ++i)
-        result.matching_blocks += i == 0 || gathered.block_of[i] != gathered.block_of[i - 1];
     const double share = sample.total_blocks > 0 ? sample.sampled_blocks / sample.total_blocks : 1;
     for (int part = 0; part < gathered.key_count; ++part) {
         std::vector<Group> groups = groups_by(gathered, gathered.column_hashes, part);

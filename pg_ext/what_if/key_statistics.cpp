@@ -243,7 +243,7 @@ KeyStatistics read_key_statistics(Relation heap, const HypotheticalKeys &keys, d
     result.sizes_by_group = shares(draw_rows(columns, true, table_rows));
     if (keys.key_count == 1) {
         result.heavy_shares = columns[0].statistics.common;
-        if (columns[0].statistics.null_fraction > 0)
+        if (columns[0].statistics.null_fraction > 0 && keys.method == BTREE_AM_OID)
             result.heavy_shares.push_back(columns[0].statistics.null_fraction);
     }
     return result;

@@ -3,6 +3,7 @@
 
 #include "pg_ext/boundary.h"
 #include "pg_ext/compat.h"
+#include "pg_ext/what_if/index_info.h"
 
 namespace advisor::pg {
 namespace {
@@ -90,6 +91,7 @@ void add_indexes(RelOptInfo *rel, Oid relation_oid) {
         if (!relation)
             relation = table_open(relation_oid, NoLock);
         IndexOptInfo *info = to_index_info(index, rel, relation);
+        // Of a whole index the server takes the table's rows, whatever the index counts.
         if (index->predicate == NIL || info->tuples > rel->tuples)
             info->tuples = rel->tuples;
         rel->indexlist = lcons(info, rel->indexlist);
@@ -187,6 +189,10 @@ PlannedStmt *plan_with_indexes(const Query *query, const char *source, int curso
         copy->queryId = 0;
         return planner(copy, source, cursor_options, parameters);
     });
+}
+
+const HypotheticalIndex *active_index(Oid oid) {
+    return find_index(state.active, oid);
 }
 
 char *explain_plan(PlannedStmt *plan, const char *source, ParamListInfo parameters, const IndexSet &set) {

@@ -25,6 +25,9 @@ PlannedStmt *plan_with_indexes(const Query *query, const char *source, int curso
                                ParamListInfo parameters, const IndexSet &set, AccessCapture *capture,
                                PathFacts *facts = nullptr);
 
+// The index that the planner is being shown under this OID; for the cost estimates of its access method.
+const HypotheticalIndex *active_index(Oid oid);
+
 // EXPLAIN text of a plan made by plan_with_indexes with the same set.
 char *explain_plan(PlannedStmt *plan, const char *source, ParamListInfo parameters, const IndexSet &set);
 

@@ -155,7 +155,11 @@ HypotheticalKeys only_key(const HypotheticalKeys &keys, int key, List *expressio
     single.columns = keys.columns.subspan(at, 1);
     single.key_count = 1;
     single.expressions = expressions;
-    single.opclasses = keys.opclasses.subspan(at, 1);
+    // Of the value itself, not of what another method makes of it.
+    if (keys.method == BTREE_AM_OID)
+        single.opclasses = keys.opclasses.subspan(at, 1);
+    else
+        single.opclasses = {};
     single.collations = keys.collations.subspan(at, 1);
     single.unique = false;
     return single;
@@ -177,7 +181,7 @@ HeapTuple sample_statistics(Relation heap, const HypotheticalKeys &keys, int key
     Analysis analysis{};
     analysis.heap = heap;
     analysis.keys = &single;
-    analysis.rows = std::max(rows, measured->matching_rows);
+    analysis.rows = std::max(rows, measured->rows.matching_rows);
     const double groups = measured->groups_among(measured->parts[0], analysis.rows);
     analysis.memory = pg_call([] {
         return AllocSetContextCreate(CurrentMemoryContext, "db_advisor statistics", ALLOCSET_DEFAULT_SIZES);

@@ -280,4 +280,9 @@ bool may_evaluate(List *expressions, Oid role) {
     return !walk(reinterpret_cast<Node *>(expressions), &state);
 }
 
+bool may_run(Oid function, Oid role) {
+    Walk state{role, has_powers(role), 0, nullptr, NIL, NIL};
+    return !OidIsValid(function) || !check_function(function, &state);
+}
+
 } // namespace advisor::pg

@@ -16,4 +16,7 @@ char *untrusted_literals(const char *text, RawParseMode mode, Oid role);
 // Whether the role may be made to run these expressions, by the same rule. A plain frame.
 bool may_evaluate(List *expressions, Oid role);
 
+// And this function; an invalid one is none. A plain frame.
+bool may_run(Oid function, Oid role);
+
 } // namespace advisor::pg

@@ -88,12 +88,17 @@ HypotheticalIndexes define_indexes(const char *const *definitions, int count, Sa
     return result;
 }
 
-std::int64_t bytes_of(const HypotheticalIndexes &indexes, int position) {
-    std::int64_t bytes = 0;
-    for (int i = 0; i < indexes.count; ++i)
-        if (indexes.items[i]->position == position)
-            bytes += static_cast<std::int64_t>(indexes.items[i]->pages) * BLCKSZ;
-    return bytes;
+IndexBytes bytes_of(const HypotheticalIndexes &indexes, int position) {
+    IndexBytes result;
+    for (int i = 0; i < indexes.count; ++i) {
+        const HypotheticalIndex &index = *indexes.items[i];
+        if (index.position != position)
+            continue;
+        result.bytes += static_cast<std::int64_t>(index.pages) * BLCKSZ;
+        result.low += static_cast<std::int64_t>(index.pages_low) * BLCKSZ;
+        result.high += static_cast<std::int64_t>(index.pages_high) * BLCKSZ;
+    }
+    return result;
 }
 
 } // namespace advisor::pg

@@ -30,7 +30,12 @@ struct HypotheticalIndexes {
 // Parses, resolves and sizes the definitions, in the current memory context.
 HypotheticalIndexes define_indexes(const char *const *definitions, int count, Sampling sampling);
 
-// Bytes that the index of one definition would take, all partitions together.
-std::int64_t bytes_of(const HypotheticalIndexes &indexes, int position);
+// Bytes that the index of one definition would take, all partitions together, and the bounds of nine builds
+// of ten.
+struct IndexBytes {
+    std::int64_t bytes = 0;
+    std::int64_t low = 0, high = 0;
+};
+IndexBytes bytes_of(const HypotheticalIndexes &indexes, int position);
 
 } // namespace advisor::pg

@@ -16,13 +16,17 @@ EXCEPTION WHEN OTHERS THEN
     RETURN SQLSTATE;
 END $$;
 
+CREATE ACCESS METHOD outside TYPE INDEX HANDLER bthandler;
 CREATE TABLE definitions (n int GENERATED ALWAYS AS IDENTITY, definition text);
 INSERT INTO definitions (definition) VALUES ('CREATE INDEX ON orders'), ('nonsense'), (''), (';'), ('CREATE TABLE x ()'), ('SELECT 1'),
     ('CREATE INDEX ON orders (customer); DROP TABLE orders'), ('CREATE INDEX ON orders ()'), ('CREATE INDEX ON missing (id)'),
     ('CREATE INDEX ON orders (missing)'), ('CREATE INDEX ON shown (id)'), ('CREATE INDEX ON pg_class_oid_index (oid)'),
     ('CREATE INDEX ON orders (customer no_such_ops)'), ('CREATE INDEX ON orders (customer text_ops)'),
-    ('CREATE INDEX ON orders USING gin (tags)'), ('CREATE INDEX ON orders USING no_such_method (id)'), ('CREATE INDEX ON orders USING hash (id, customer)'),
-    ('CREATE INDEX ON orders USING hash (id DESC)'), ('CREATE UNIQUE INDEX ON orders USING hash (id)'), ('CREATE INDEX ON orders (customer) WITH (fillfactor = 5)'),
+    ('CREATE INDEX ON orders USING outside (id)'), ('CREATE INDEX ON orders USING no_such_method (id)'), ('CREATE INDEX ON orders USING hash (id, customer)'),
+    ('CREATE INDEX ON orders USING hash (id DESC)'), ('CREATE INDEX ON orders USING brin (id NULLS FIRST)'), ('CREATE UNIQUE INDEX ON orders USING hash (id)'), ('CREATE UNIQUE INDEX ON orders USING gin (tags)'),
+    ('CREATE INDEX ON orders USING gin (tags) INCLUDE (id)'), ('CREATE INDEX ON orders USING gin (customer)'), ('CREATE INDEX ON orders USING gist (customer)'), ('CREATE INDEX ON orders USING spgist (note, id)'),
+    ('CREATE INDEX ON orders USING brin (id int4_bloom_ops)'), ('CREATE INDEX ON orders USING brin (id int4_minmax_ops(x = 1))'), ('CREATE INDEX ON orders USING brin (id) WITH (pages_per_range = 0)'),
+    ('CREATE INDEX ON orders USING gin (tags) WITH (fillfactor = 50)'), ('CREATE INDEX ON orders USING hash (id) WITH (pages_per_range = 8)'), ('CREATE INDEX ON orders (customer) WITH (fillfactor = 5)'),
     ('CREATE INDEX ON orders (customer) WITH (fillfactor = 101)'), ('CREATE INDEX ON orders (customer) WITH (no_such_option = 1)'),
     ('CREATE INDEX ON orders (customer) TABLESPACE no_such_space'), ('CREATE INDEX ON orders ((random()))'), ('CREATE INDEX ON orders ((count(*)))'),
     ('CREATE INDEX ON orders ((SELECT 1))'), ('CREATE INDEX ON orders (id) WHERE customer'), ('CREATE INDEX ON orders (id) WHERE random() > 0.5'),

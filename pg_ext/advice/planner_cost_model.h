@@ -33,9 +33,6 @@ public:
     }
     std::optional<core::Guarded> recheck(std::size_t statement,
                                          std::span<const std::size_t> candidates) override;
-    bool has_records(std::size_t statement) const override {
-        return !statements_[statement].input().plans.empty();
-    }
 
     void set_write_costs(std::vector<double> costs) { write_costs_ = std::move(costs); }
     // By candidate: entries in the index, several per row in a GIN.

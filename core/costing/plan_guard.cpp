@@ -12,11 +12,10 @@ namespace advisor::core {
 namespace {
 
 constexpr double margin = 1.1; // what counts as dearer: re-costing is not exact
-constexpr double least_rows = 1;
+constexpr double few_rows = 5; // one row or three make no difference
 
 double apart(double left, double right) {
-    const double more = std::max({left, right, least_rows});
-    return more / std::max(std::min(left, right), least_rows);
+    return std::max({left, right, few_rows}) / std::max(std::min(left, right), few_rows);
 }
 
 // "1,234,567"; the core's other texts for people are in rules/, which comes later in the flow.
@@ -110,7 +109,7 @@ void Guard::correct() {
         if (found == records_.end())
             return;
         const double estimated = estimates_.try_emplace(key, found->second.estimated).first->second;
-        changes_.rows[key] = {found->second.rows, found->second.rows / std::max(estimated, least_rows)};
+        changes_.rows[key] = {found->second.rows, found->second.rows / std::max(estimated, 1.0)};
         // Of equals the one that covers least is the cause.
         const double factor = apart(found->second.rows, estimated);
         if (factor > most || (factor == most && (worst_.empty() || key.size() < worst_.size()))) {

@@ -77,6 +77,9 @@ void expand(const Prepared &prepared, const Searched &searched, IndexAdvice &adv
     for (const std::size_t statement : searched.workload.left_out)
         left_out += advice.statements[statement].calls * prepared.base_costs[statement];
     core::Selection &selection = advice.selection;
+    for (core::CandidateVerdict &verdict : selection.verdicts)
+        if (verdict.statement)
+            verdict.statement = representatives[*verdict.statement].statement;
     selection.workload_cost_before += left_out;
     selection.workload_cost_after += left_out;
     for (core::ChosenIndex &chosen : selection.chosen) {
@@ -86,7 +89,12 @@ void expand(const Prepared &prepared, const Searched &searched, IndexAdvice &adv
         for (const core::StatementEffect &effect : chosen.effects)
             for (const std::size_t member : representatives[effect.statement].members) {
                 const double before = prepared.base_costs[member];
-                effects.push_back({member, before, before * effect.cost_after / effect.cost_before});
+                const double share = before / effect.cost_before;
+                effects.push_back({member, before, share * effect.cost_after, effect.guarded});
+                if (std::optional<core::Guarded> &guarded = effects.back().guarded) {
+                    guarded->cost_before *= share;
+                    guarded->cost_after *= share;
+                }
             }
         std::sort(effects.begin(), effects.end(),
                   [](const auto &left, const auto &right) { return left.statement < right.statement; });

@@ -47,6 +47,11 @@ TEST(PlanGuard, ContradictedEstimatesNeedNotMakeThePlanWorse) {
     EXPECT_GT(guarded.cost_after, loop_plan(20).nodes[0].total_cost);
 }
 
+TEST(PlanGuard, AFewRowsMoreOrLessAreNoContradiction) {
+    EXPECT_FALSE(guard(hash_plan(3), loop_plan(3), recorded(hash_plan(3, 0))).corrected);
+    EXPECT_TRUE(guard(hash_plan(3), loop_plan(3), recorded(hash_plan(3, 30))).corrected);
+}
+
 TEST(PlanGuard, WithoutRecordsOneDoubtfulEstimateIsEnoughForDoubt) {
     EXPECT_EQ(guard(hash_plan(20), loop_plan(20)).outcome, Outcome::holds) << "even 200 probes are cheap";
     const Guarded guarded = guard(hash_plan(1000), loop_plan(1000));

@@ -65,6 +65,7 @@ private:
     bool measure_pool();
     void search_around();
     void cost_each_alone();
+    void take_everything();
     void grow_best();
     State attempt(double size_weight);
     bool clean_up();

@@ -17,6 +17,7 @@ namespace {
 
 // Planner calls: a search that took more goes on with what it has.
 constexpr std::uint64_t most_for_one_attempt = 600, most_for_another_start = 1300;
+constexpr std::size_t most_first_rounds = 4;
 constexpr std::size_t max_passes = 3, max_attempt_passes = 2;
 constexpr std::size_t most_pooled_plans = 25; // of one statement
 constexpr std::size_t many_relations = 12;    // planning time explodes
@@ -71,7 +72,12 @@ void Search::prepare_sizes() {
 
 Selection Search::run() {
     cost_each_alone();
+    const State start = state_;
+    take_everything();
+    const State everything = std::exchange(state_, start);
     grow_best();
+    if (total_cost(everything) < total_cost(state_) * (1 - 1e-9))
+        state_ = everything;
     search_around();
     const bool was_cheap = cache_.planner_calls() < most_for_another_start;
     if (!cache_.stopped() && measure_pool()) {
@@ -80,6 +86,21 @@ Selection Search::run() {
         search_around();
     }
     return result();
+}
+
+// A first answer for few questions, in case there is no time for more: what the best plan of each statement uses,
+// cut down to the limits. Finds indexes that help only together.
+void Search::take_everything() {
+    CandidateSet set = everything_used();
+    verify(set);
+    for (std::size_t round = 0; round < most_first_rounds && !cache_.stopped(); ++round) {
+        CandidateSet within_limits = improved(problem(), set);
+        if (verify(within_limits))
+            adopt(within_limits);
+        if (within_limits == set)
+            break;
+        set = std::move(within_limits);
+    }
 }
 
 // A few wide indexes beat many narrow ones, but not when they leave no room for others: under a storage

@@ -17,6 +17,7 @@ struct AdviceLimits {
     std::size_t max_columns = 4;                 // key columns of one index
     std::int64_t time_budget_ms = 5000;
     double min_table_rows = 1000;
+    std::size_t max_indexes_per_table = 5;
     double min_saving = 0.5; // share of a statement's cost that an index must save
     Sampling sampling = Sampling::none;
     bool raise_failures = false; // a statement that can't be planned is an error, not a skipped statement

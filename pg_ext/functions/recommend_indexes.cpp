@@ -11,6 +11,8 @@
 namespace advisor::pg {
 namespace {
 
+constexpr std::size_t most_asked_for = 10; // of one table
+
 struct Arguments {
     TextArray statements;
     bool given;
@@ -112,7 +114,9 @@ void recommend(FunctionCallInfo fcinfo) {
         arguments.given ? given_statements(arguments)
                         : current_workload(Evidence::any, Reader::caller).statements;
     AdviceLimits limits;
-    limits.min_saving = 0; // the caller asked for the best set, not for what is worth a finding
+    // The caller asked for the best set, not for what is worth a finding.
+    limits.min_saving = 0;
+    limits.max_indexes_per_table = most_asked_for;
     limits.raise_failures = arguments.given;
     limits.sampling = allowed_sampling();
     limits.time_budget_ms = arguments.time_budget_ms;

@@ -6,6 +6,12 @@
 
 namespace advisor::core {
 
+namespace {
+
+constexpr double much_smaller = 0.75; // of the size
+
+} // namespace
+
 // True when something was taken out.
 bool Search::prune() {
     bool any = false;
@@ -33,6 +39,58 @@ bool Search::prune() {
              writes ? "keeping it up to date costs about as much as it saves, or more"
                     : "beside the other chosen indexes it saves too little");
     }
+}
+
+// Indexes that begin with the same keys, have no others, and are a good deal smaller; smallest first.
+std::vector<std::size_t> Search::narrower(std::size_t candidate) const {
+    const IndexDefinition &wide = candidates_[candidate].definition;
+    std::vector<std::size_t> found;
+    for (std::size_t other = 0; other < candidates_.size(); ++other) {
+        const IndexDefinition &definition = candidates_[other].definition;
+        if (candidates_[other].table == candidates_[candidate].table && definition.method == wide.method &&
+            definition.predicate == wide.predicate && definition.keys.size() <= wide.keys.size() &&
+            std::equal(definition.keys.begin(), definition.keys.end(), wide.keys.begin()) &&
+            bytes({other}) <= much_smaller * bytes({candidate}) && !refused_[other] &&
+            !has(state_.chosen, other))
+            found.push_back(other);
+    }
+    std::sort(found.begin(), found.end(), [&](std::size_t left, std::size_t right) {
+        return std::pair(bytes({left}), rank_[left]) < std::pair(bytes({right}), rank_[right]);
+    });
+    return found;
+}
+
+// Takes smaller indexes where the big ones gain little more.
+void Search::narrow() {
+    if (limits_.thrift <= 0)
+        return;
+    const std::vector<std::size_t> sequence = state_.sequence;
+    for (const std::size_t candidate : sequence) {
+        const double gain = removal(candidate).loss;
+        for (const std::size_t smaller : narrower(candidate)) {
+            if (cache_.stopped())
+                return;
+            const CandidateSet set = set_with(set_without(state_.chosen, candidate), {smaller});
+            double lost = write_cost({smaller}) - write_cost({candidate});
+            bool sound = true;
+            for (const std::size_t statement : served_by({candidate, smaller}))
+                if (const StatementCost *then = cost(statement, set)) {
+                    lost += weights_[statement] * (then->cost - state_.current[statement]);
+                    // Else the next search would ask for the wide one again.
+                    sound = sound && !is_dearer(then->cost, before_[statement]) &&
+                            state_.current[statement] > (1 - limits_.min_saving) * then->cost;
+                }
+            if (!sound || lost > limits_.thrift * gain)
+                continue;
+            std::replace(state_.sequence.begin(), state_.sequence.end(), candidate, smaller);
+            state_.chosen = set;
+            refresh_current(set_with({candidate}, {smaller}));
+            judge(candidate, Verdict::too_little_gain, lost, "a smaller index gains nearly as much");
+            judge(smaller, Verdict::chosen, gain - lost, "chosen");
+            break;
+        }
+    }
+    clean_up();
 }
 
 // An index is needed when some statement at least halves its cost and this index has its part in that.

@@ -13,7 +13,7 @@ namespace advisor::core {
 namespace {
 
 constexpr std::size_t most_rounds = 6;
-constexpr std::uint64_t least_explored = 500; // planner calls, whatever the number of statements
+constexpr std::uint64_t least_explored = 350; // planner calls, whatever the number of statements
 
 } // namespace
 

@@ -121,6 +121,8 @@ private:
         bool needed = false;
     };
     bool prune();
+    void narrow();
+    std::vector<std::size_t> narrower(std::size_t candidate) const;
     bool drop_harmful();
     Removal removal(std::size_t candidate);
     void drop(std::size_t candidate, Verdict verdict, double gain, std::string reason);

@@ -16,10 +16,10 @@ namespace advisor::core {
 namespace {
 
 // Planner calls: a search that took more goes on with what it has.
-constexpr std::uint64_t most_for_one_attempt = 600, most_for_another_start = 1300;
+constexpr std::uint64_t most_for_one_attempt = 600, most_for_another_pass = 1000, most_for_another_start = 1300;
 constexpr std::size_t most_first_rounds = 4;
 constexpr std::size_t max_passes = 3, max_attempt_passes = 2;
-constexpr std::size_t most_pooled_plans = 25; // of one statement
+constexpr std::size_t most_pooled_plans = 15; // of one statement
 constexpr std::size_t many_relations = 12;    // planning time explodes
 
 } // namespace
@@ -85,6 +85,7 @@ Selection Search::run() {
             grow_best();
         search_around();
     }
+    narrow();
     return result();
 }
 
@@ -194,7 +195,7 @@ Search::State Search::attempt(double size_weight) {
     size_weight_ = size_weight;
     for (std::size_t pass = 0; pass < max_attempt_passes; ++pass) {
         grow();
-        if (!clean_up())
+        if (!clean_up() || cache_.planner_calls() > most_for_another_pass)
             break;
     }
     return state_;

@@ -202,7 +202,7 @@ double optimum(const Instance &instance) {
 double found(const Instance &instance) {
     SmallModel model(instance);
     SelectionLimits limits;
-    limits.min_saving = limits.min_share = 0;
+    limits.min_saving = limits.min_share = limits.thrift = 0;
     limits.max_indexes_per_table = instance.count;
     limits.storage_budget = instance.budget;
     const Selection selection =

@@ -162,6 +162,7 @@ void Search::refresh_current(const CandidateSet &changed) {
         if (const StatementCost *now = cost(statement, state_.chosen))
             state_.current[statement] = now->cost;
     }
+    workload_now_ = total_cost(state_) - write_cost(state_.chosen);
 }
 
 double Search::write_cost(const CandidateSet &set) const {

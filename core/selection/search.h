@@ -97,7 +97,8 @@ private:
     double bytes(const CandidateSet &set) const;
     CandidateSet on_tables_of(std::size_t statement, const CandidateSet &set) const;
     std::vector<std::size_t> served_by(const CandidateSet &set) const;
-    double least_gain() const { return limits_.min_share * workload_before_; }
+    // Of what the workload costs by now: one statement that outweighs all others must not hide them for good.
+    double least_gain() const { return limits_.min_share * workload_now_; }
     void judge(std::size_t candidate, Verdict verdict, double gain, std::string reason);
 
     // grow.cpp
@@ -154,7 +155,7 @@ private:
     std::vector<IndexCost> index_costs_;
     std::vector<double> before_, floor_; // by statement: cost with no candidate, with all; negative: unknown
     std::vector<CandidateSet> best_;     // by statement: what its plan uses when all are there
-    double workload_before_ = 0;
+    double workload_before_ = 0, workload_now_ = 0;
 
     State state_;
     double size_weight_ = 1;

@@ -16,7 +16,8 @@ namespace advisor::core {
 namespace {
 
 // Planner calls: a search that took more goes on with what it has.
-constexpr std::uint64_t most_for_one_attempt = 600, most_for_another_pass = 1000, most_for_another_start = 1300;
+constexpr std::uint64_t most_for_one_attempt = 600, most_for_another_pass = 1000,
+                        most_for_another_start = 1300;
 constexpr std::size_t most_first_rounds = 4;
 constexpr std::size_t max_passes = 3, max_attempt_passes = 2;
 constexpr std::size_t most_pooled_plans = 15; // of one statement
@@ -75,6 +76,7 @@ Selection Search::run() {
     const State start = state_;
     take_everything();
     const State everything = std::exchange(state_, start);
+    workload_now_ = workload_before_;
     grow_best();
     if (total_cost(everything) < total_cost(state_) * (1 - 1e-9))
         state_ = everything;
@@ -89,8 +91,8 @@ Selection Search::run() {
     return result();
 }
 
-// A first answer for few questions, in case there is no time for more: what the best plan of each statement uses,
-// cut down to the limits. Finds indexes that help only together.
+// A first answer for few questions, in case there is no time for more: what the best plan of each statement
+// uses, cut down to the limits. Finds indexes that help only together.
 void Search::take_everything() {
     CandidateSet set = everything_used();
     verify(set);
@@ -114,6 +116,7 @@ void Search::grow_best() {
     if (limits_.storage_budget && !cache_.stopped() &&
         cache_.planner_calls() - calls < most_for_one_attempt) {
         state_ = start;
+        workload_now_ = total_cost(state_) - write_cost(state_.chosen);
         State other = attempt(1);
         if (total_cost(other) < total_cost(best) * (1 - 1e-9))
             best = std::move(other);
@@ -296,6 +299,7 @@ void Search::cost_each_alone() {
     for (const std::size_t statement : order_)
         if (before_[statement] >= 0)
             workload_before_ += weights_[statement] * before_[statement];
+    workload_now_ = workload_before_;
 }
 
 Selection Search::result() {

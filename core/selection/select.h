@@ -16,9 +16,9 @@ struct SelectionLimits {
     std::optional<std::uint64_t> storage_budget; // bytes
     std::size_t max_indexes_per_table = 5;
     double min_saving = 0.5;  // an index must save this share of the cost of a statement that it helps …
-    double min_share = 0.001; // … and, less its write cost, this share of the workload's cost
-    // A smaller index with the same leading keys is taken instead when it gives up no more than this share of the
-    // gain.
+    double min_share = 0.001; // … and, less its write cost, this share of what the workload costs by now
+    // A smaller index with the same leading keys is taken instead when it gives up no more than this share of
+    // the gain.
     double thrift = 0.1;
     // Asked between planner calls: true ends the search with the best answer so far.
     bool (*out_of_time)() = nullptr;

@@ -102,6 +102,7 @@ void select(const AdviceLimits &limits, const Prepared &prepared, Searched &sear
     core::SelectionLimits selection;
     selection.storage_budget = limits.storage_budget;
     selection.min_saving = limits.min_saving;
+    selection.min_share = limits.min_share;
     selection.thrift = limits.thrift;
     selection.max_indexes_per_table = limits.max_indexes_per_table;
     selection.out_of_time = out_of_time;

@@ -18,8 +18,9 @@ struct AdviceLimits {
     std::int64_t time_budget_ms = 5000;
     double min_table_rows = 1000;
     std::size_t max_indexes_per_table = 5;
-    double thrift = 0.1; // share of an index's gain that a smaller one may give up
-    double min_saving = 0.5; // share of a statement's cost that an index must save
+    double thrift = 0.1;      // share of an index's gain that a smaller one may give up
+    double min_share = 0.001; // of the workload's cost that an index must save
+    double min_saving = 0.5;  // share of a statement's cost that an index must save
     Sampling sampling = Sampling::none;
     bool raise_failures = false; // a statement that can't be planned is an error, not a skipped statement
 };

@@ -116,6 +116,7 @@ void recommend(FunctionCallInfo fcinfo) {
     AdviceLimits limits;
     // The caller asked for the best set, not for what is worth a finding.
     limits.min_saving = limits.thrift = 0;
+    limits.min_share = 0.0005;
     limits.max_indexes_per_table = most_asked_for;
     limits.raise_failures = arguments.given;
     limits.sampling = allowed_sampling();

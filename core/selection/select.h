@@ -69,10 +69,10 @@ struct Selection {
     bool complete = true; // false: out of time
 };
 
-// weights[i] multiplies the cost of statements[i]: its calls. Begins with what the best plans of all statements use,
-// grows a set by gain for size, and improves the better one by a local search over the plans that the planner has
-// named so far; what comes out is checked by the planner on every statement. Never picks an index that makes a
-// statement dearer.
+// weights[i] multiplies the cost of statements[i]: its calls. Begins with what the best plans of all
+// statements use, grows a set by gain for size, and improves the better one by a local search over the plans
+// that the planner has named so far; what comes out is checked by the planner on every statement. Never picks
+// an index that makes a statement dearer.
 Selection select_indexes(std::span<const Candidate> candidates, std::span<const Statement> statements,
                          std::span<const double> weights, CostModel &model, const SelectionLimits &limits,
                          Poll poll);

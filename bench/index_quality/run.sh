@@ -14,9 +14,9 @@ if ! /usr/bin/python3 -c 'import psycopg2' 2>/dev/null; then
 fi
 part=${1:-}
 if [ ! -f "$here/$part/main.py" ]; then
-    echo "usage: run.sh tpch [OPTION...]; run.sh tpch --help" >&2
+    echo "usage: run.sh tpch|joins|oltp|star|scale|traps [OPTION...]; run.sh tpch --help" >&2
     exit 2
 fi
 shift
-export PYTHONDONTWRITEBYTECODE=1 PYTHONPATH="$here"
+export PYTHONDONTWRITEBYTECODE=1 PYTHONPATH="$here:$here/.."
 exec /usr/bin/python3 "$here/$part/main.py" "$@"

@@ -1,27 +1,13 @@
 """One session on the server under test."""
 import time
 
-import psycopg2
+from connection import Connection
 
 
-class Server:
+class Server(Connection):
     def __init__(self):
-        self.connection = psycopg2.connect('')      # PGHOST, PGPORT, PGUSER, PGDATABASE
-        self.connection.autocommit = True
+        super().__init__()
         self.backend = self.connection.get_backend_pid()
-
-    def run(self, statement, values=None):
-        with self.connection.cursor() as cursor:
-            cursor.execute(statement, values)
-
-    def rows(self, statement, values=None):
-        with self.connection.cursor() as cursor:
-            cursor.execute(statement, values)
-            return cursor.fetchall()
-
-    def row(self, statement, values=None):
-        rows = self.rows(statement, values)
-        return rows[0] if rows else None
 
     def value(self, statement, values=None):
         row = self.row(statement, values)

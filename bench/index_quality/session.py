@@ -19,9 +19,6 @@ class Session(Server):
             self.run(f'SET {name} = {value}')
         self.run(f'SET search_path = {schema}, advisor')
 
-    def close(self):
-        self.connection.close()
-
     def costs(self, statements):
         return [self.plan(statement)['Total Cost'] for statement in statements]
 
@@ -99,6 +96,13 @@ def relative(after, before, weights):
     for ratio in ratios:
         mean *= max(ratio, 1e-9) ** (1 / len(ratios))
     return new / old, mean, max(ratios)
+
+
+def exit_status(failures, gate):
+    """Of a benchmark that missed these targets; they count as a failure where the caller asked for a gate."""
+    for failure in failures:
+        print(f'gate: {failure}')
+    return 1 if gate and failures else 0
 
 
 def progress(message):

@@ -11,5 +11,5 @@ if ! /usr/bin/python3 -c 'import psycopg2' 2>/dev/null; then
     echo "run.sh: python3-psycopg2 is missing: call tools/install_deps.sh first" >&2
     exit 1
 fi
-export PYTHONDONTWRITEBYTECODE=1
+export PYTHONDONTWRITEBYTECODE=1 PYTHONPATH="$here/.."
 exec /usr/bin/python3 "$here/main.py" "$@"

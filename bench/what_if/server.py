@@ -1,25 +1,8 @@
 """One session on the server under test: statements, and EXPLAIN as a client sees it, with `$n` or without."""
-import psycopg2
+from connection import Connection
 
 
-class Server:
-    def __init__(self):
-        self.connection = psycopg2.connect('')      # PGHOST, PGPORT, PGUSER, PGDATABASE
-        self.connection.autocommit = True
-
-    def run(self, statement, values=None):
-        with self.connection.cursor() as cursor:
-            cursor.execute(statement, values)
-
-    def rows(self, statement, values=None):
-        with self.connection.cursor() as cursor:
-            cursor.execute(statement, values)
-            return cursor.fetchall()
-
-    def row(self, statement, values=None):
-        rows = self.rows(statement, values)
-        return rows[0] if rows else None
-
+class Server(Connection):
     def values(self, statement):
         return [row[0] for row in self.rows(statement)]
 

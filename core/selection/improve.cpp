@@ -82,7 +82,6 @@ public:
 
     // Within the limits, and no statement dearer than without any index.
     bool is_sound() const { return dearer_ == 0 && bytes_ <= budget() && crowded_table() == none; }
-    bool has_dearer() const { return dearer_ > 0; }
 
     // A table with more new indexes than allowed.
     std::size_t crowded_table() const {
@@ -288,11 +287,7 @@ private:
     }
 
     CandidateSet used_by(const KnownPlan &plan, std::size_t statement) const {
-        CandidateSet used;
-        for (std::size_t i = 0; i < problem_.relevant[statement].size(); ++i)
-            if (plan.used.test(i))
-                used.push_back(problem_.relevant[statement][i]);
-        return used;
+        return at_positions(problem_.relevant[statement], plan.used);
     }
 
     bool is_allowed(const CandidateSet &group) const {

@@ -17,6 +17,14 @@ void insert(std::vector<KnownPlan> &plans, const KnownPlan &plan) {
 
 } // namespace
 
+std::vector<std::size_t> at_positions(const std::vector<std::size_t> &list, const IndexBits &positions) {
+    std::vector<std::size_t> items;
+    for (std::size_t i = 0; i < list.size(); ++i)
+        if (positions.test(i))
+            items.push_back(list[i]);
+    return items;
+}
+
 void PlanLibrary::learn(std::size_t statement, const KnownPlan &plan) {
     Knowledge &known = statements_[statement];
     if (const KnownPlan *best = cheapest(known, plan.there))
@@ -60,10 +68,6 @@ double PlanLibrary::estimate(std::size_t statement, const IndexBits &there) cons
         least = std::min(least, cost);
     }
     return least;
-}
-
-bool PlanLibrary::is_exact(std::size_t statement, const IndexBits &there) const {
-    return answer(statements_[statement], there) != nullptr;
 }
 
 // The planner's own word: it chose among more, and took only what is there.

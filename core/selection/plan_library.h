@@ -39,6 +39,9 @@ private:
 };
 static_assert(max_relevant <= 256);
 
+// The items of a list that stand at these positions.
+std::vector<std::size_t> at_positions(const std::vector<std::size_t> &list, const IndexBits &positions);
+
 struct KnownPlan {
     double cost = 0;
     IndexBits used;
@@ -56,7 +59,6 @@ public:
     // Of the cheapest known plan that these indexes allow: too high where the planner knows a better one.
     // Infinite when nothing is known.
     double estimate(std::size_t statement, const IndexBits &there) const;
-    bool is_exact(std::size_t statement, const IndexBits &there) const;
     // Without those that cost more than another one that needs less; cheapest first.
     std::span<const KnownPlan> useful_plans(std::size_t statement) const {
         return statements_[statement].useful;

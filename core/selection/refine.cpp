@@ -147,7 +147,7 @@ void Search::adopt(const CandidateSet &set) {
         return;
     const CandidateSet before = std::exchange(state_.chosen, set);
     state_.current = std::move(other.current);
-    workload_now_ = total_cost(state_) - write_cost(state_.chosen);
+    note_workload();
     for (const std::size_t candidate : before)
         if (!has(set, candidate)) {
             std::erase(state_.sequence, candidate);

@@ -142,14 +142,6 @@ IndexBits Search::bits(std::size_t statement, const CandidateSet &set) const {
     return result;
 }
 
-CandidateSet Search::candidates_of(std::size_t statement, const IndexBits &positions) const {
-    CandidateSet set;
-    for (std::size_t i = 0; i < relevant_[statement].size(); ++i)
-        if (positions.test(i))
-            set.push_back(relevant_[statement][i]);
-    return set;
-}
-
 std::size_t Search::position(std::size_t statement, std::size_t candidate) const {
     const CandidateSet &relevant = relevant_[statement];
     return static_cast<std::size_t>(std::lower_bound(relevant.begin(), relevant.end(), candidate) -
@@ -162,6 +154,10 @@ void Search::refresh_current(const CandidateSet &changed) {
         if (const StatementCost *now = cost(statement, state_.chosen))
             state_.current[statement] = now->cost;
     }
+    note_workload();
+}
+
+void Search::note_workload() {
     workload_now_ = total_cost(state_) - write_cost(state_.chosen);
 }
 

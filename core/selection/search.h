@@ -89,10 +89,10 @@ private:
     std::optional<double> cost_with(std::size_t statement, const CandidateSet &added, bool verify);
     double potential(std::size_t statement) const;
     const StatementCost *cost(std::size_t statement, const CandidateSet &set);
-    CandidateSet candidates_of(std::size_t statement, const IndexBits &positions) const;
     IndexBits bits(std::size_t statement, const CandidateSet &set) const;
     std::size_t position(std::size_t statement, std::size_t candidate) const; // in relevant_
     void refresh_current(const CandidateSet &changed);
+    void note_workload();
     double write_cost(const CandidateSet &set) const;
     double bytes(const CandidateSet &set) const;
     CandidateSet on_tables_of(std::size_t statement, const CandidateSet &set) const;

@@ -116,7 +116,7 @@ void Search::grow_best() {
     if (limits_.storage_budget && !cache_.stopped() &&
         cache_.planner_calls() - calls < most_for_one_attempt) {
         state_ = start;
-        workload_now_ = total_cost(state_) - write_cost(state_.chosen);
+        note_workload();
         State other = attempt(1);
         if (total_cost(other) < total_cost(best) * (1 - 1e-9))
             best = std::move(other);
@@ -150,7 +150,7 @@ bool Search::measure_pool() {
         for (const KnownPlan &plan : library_.useful_plans(statement)) {
             if (plans[statement].size() == most_pooled_plans || !is_dearer(before_[statement], plan.cost))
                 break;
-            plans[statement].push_back(candidates_of(statement, plan.used));
+            plans[statement].push_back(at_positions(relevant_[statement], plan.used));
             pool = set_with(pool, plans[statement].back());
         }
     }

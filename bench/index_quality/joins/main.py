@@ -6,7 +6,7 @@ import time
 
 import schema
 import statements
-from session import Session, built, progress, relative
+from session import Session, built, exit_status, progress, relative
 
 SLACK = 1.2         # of the time budget
 
@@ -24,9 +24,7 @@ def main():
     finally:
         if not options.keep:
             session.run(f'DROP SCHEMA {schema.SCHEMA} CASCADE')
-    for failure in failures:
-        print(f'gate: {failure}')
-    return 1 if options.gate and failures else 0
+    return exit_status(failures, options.gate)
 
 
 def parse_arguments():

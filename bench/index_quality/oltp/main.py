@@ -6,7 +6,7 @@ import os
 import sys
 
 import mix
-from session import Session, built, progress
+from session import Session, built, exit_status, progress
 
 SCHEMA = 'bench_oltp'
 SLOWER = 1.1
@@ -25,9 +25,7 @@ def main():
         failures = measure(session, options)
     finally:
         session.run(f'DROP SCHEMA {SCHEMA} CASCADE')
-    for failure in failures:
-        print(f'gate: {failure}')
-    return 1 if options.gate and failures else 0
+    return exit_status(failures, options.gate)
 
 
 def parse_arguments():

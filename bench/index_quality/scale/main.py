@@ -7,7 +7,7 @@ import time
 
 import schema
 from server import Server
-from session import Session, resident_bytes
+from session import Session, exit_status, resident_bytes
 
 SIZES = ((100, 10), (300, 30), (1000, 100), (3000, 300), (10000, 1000))
 BUDGETS = (600, 5)      # seconds
@@ -35,9 +35,7 @@ def main():
             if not options.keep:
                 schema.drop(loader)
             loader.close()
-    for failure in failures:
-        print(f'gate: {failure}')
-    return 1 if options.gate and failures else 0
+    return exit_status(failures, options.gate)
 
 
 def parse_arguments():

@@ -5,7 +5,7 @@ import os
 import sys
 
 import queries
-from session import Session, built, progress, relative
+from session import Session, built, exit_status, progress, relative
 
 SCHEMA = 'bench_star'
 SLOWER = 1.1
@@ -22,9 +22,7 @@ def main():
     finally:
         if not options.keep:
             session.run(f'DROP SCHEMA {SCHEMA} CASCADE')
-    for failure in failures:
-        print(f'gate: {failure}')
-    return 1 if options.gate and failures else 0
+    return exit_status(failures, options.gate)
 
 
 def parse_arguments():

@@ -11,10 +11,8 @@ import measure
 import queries
 import report
 from server import Server
+from session import SETTINGS, exit_status, progress
 
-SETTINGS = {'random_page_cost': '1.1', 'work_mem': "'64MB'", 'effective_cache_size': "'8GB'",
-            'max_parallel_workers_per_gather': '0', 'jit': 'off', 'maintenance_work_mem': "'512MB'",
-            'max_parallel_maintenance_workers': '0', 'client_min_messages': 'warning', 'TimeZone': "'UTC'"}
 OUTWEIGHING = (2, 17, 20)       # without an index each costs more than all the others together
 
 
@@ -34,10 +32,7 @@ def main():
         with open(options.json, 'w', encoding='utf-8') as file:
             json.dump(results, file, indent=1)
     report.print_all(results)
-    failures = gates.failures(results)
-    for failure in failures:
-        print(f'gate: {failure}')
-    return 1 if options.gate and failures else 0
+    return exit_status(gates.failures(results), options.gate)
 
 
 def parse_arguments():
@@ -100,10 +95,6 @@ def measure_budget(server, options, workload, scored, budget, with_cpu):
         if with_cpu:
             run['cpu'] = measure.cpu_seconds(server, scored, options.rounds, progress)
     return run
-
-
-def progress(message):
-    print(message, file=sys.stderr, flush=True)
 
 
 if __name__ == '__main__':

@@ -1,11 +1,12 @@
-"""For each trap: is the statement slower with the tempting index, and what does the advisor say?"""
+"""Traps for an index advisor: in each, an index that the planner takes for a gain makes a statement slower once it is
+built; the advisor, which has recorded the statement, must not fall for it. Each has a twin in which the same index is
+good advice. The recorded workload of the server is reset."""
 import argparse
 import json
 import sys
 
-import psycopg2
-
 from cases import CASES
+from connection import Connection
 
 SCHEMA = 'bench_trap'
 CALLS = 6               # enough for the advisor to look at a statement
@@ -13,26 +14,13 @@ LOW = 0.4               # confidence of what is no advice to follow blindly
 SLOWER = 2              # what makes an index a trap
 
 
-class Session:
+class Session(Connection):
     """A new connection for each case, so that plans and settings of the last one are gone."""
 
     def __init__(self):
-        self.connection = psycopg2.connect('')
-        self.connection.autocommit = True
+        super().__init__()
         self.run(f'SET search_path = {SCHEMA}')
         self.run('SET client_min_messages = error')
-
-    def run(self, statement):
-        with self.connection.cursor() as cursor:
-            cursor.execute(statement)
-
-    def rows(self, statement, values=None):
-        with self.connection.cursor() as cursor:
-            cursor.execute(statement, values)
-            return cursor.fetchall()
-
-    def close(self):
-        self.connection.close()
 
 
 def main():
@@ -51,7 +39,7 @@ def main():
 
 
 def parse_arguments():
-    parser = argparse.ArgumentParser(prog='run.sh', description='Traps for an index advisor.')
+    parser = argparse.ArgumentParser(prog='run.sh traps', description=__doc__)
     parser.add_argument('--rows', type=int, default=100000, help='of the tables')
     parser.add_argument('--only', type=lambda text: text.split(','), metavar='NAME,NAME')
     parser.add_argument('--verdicts', action='store_true', help='measure nothing: what does the advisor say?')

@@ -7,6 +7,8 @@
 #include "sqlite_ext/text/tokens.h"
 #include "sqlite_ext/what_if/laboratory.h"
 
+#include <algorithm>
+
 namespace advisor::sqlite {
 
 namespace {
@@ -160,17 +162,19 @@ std::vector<Row> recommend_index_rows(Host &host, std::span<const Cell> argument
         limits.storage_budget = static_cast<std::uint64_t>(*storage_budget);
     const core::Selection selection = laboratory.select(limits, time_budget_seconds);
     std::vector<Row> rows;
+    std::vector<std::string> taken;
+    for (const SchemaObject &object : laboratory.schema().objects)
+        taken.push_back(object.name);
     const double before = selection.workload_cost_before;
     for (const core::ChosenIndex &index : selection.chosen) {
         std::vector<std::int64_t> helped;
         for (const core::StatementEffect &effect : index.effects)
             helped.push_back(laboratory.workload().statements[effect.statement].id);
+        helped.erase(std::unique(helped.begin(), helped.end()), helped.end()); // a trigger's steps share one
         const core::Candidate &candidate = laboratory.candidates()[index.candidate];
         const core::Table &table = laboratory.tables()[candidate.table];
-        std::vector<std::string> taken;
-        for (const SchemaObject &object : laboratory.schema().objects)
-            taken.push_back(object.name);
         const std::string name = core::index_name(candidate.definition, table, taken);
+        taken.push_back(name);
         rows.push_back({static_cast<std::int64_t>(rows.size()) + 1,
                         core::create_index_sql(candidate.definition, core::Dialect::sqlite, name),
                         static_cast<std::int64_t>(index.cost.bytes),

@@ -52,6 +52,7 @@ public:
     IndexedClone(Clone &clone, CandidateSet &candidates) : clone_(clone), candidates_(candidates) {}
 
     Clone &clone() noexcept { return clone_; }
+    const Clone &clone() const noexcept { return clone_; }
     // Afterwards exactly these candidates exist, and the planner knows the wanted statistics.
     void activate(std::span<const std::size_t> wanted, StatisticsState state);
 

@@ -15,7 +15,8 @@ namespace {
 using Clock = std::chrono::steady_clock;
 thread_local Clock::rep deadline = 0;
 
-constexpr double max_states = 10; // values of a column that names a state
+constexpr double max_states = 10;         // values of a column that names a state
+constexpr double max_partial_share = 0.5; // of the rows in a partial index
 
 void no_poll() {}
 
@@ -56,10 +57,29 @@ void Laboratory::drop_accidental_constants() {
 
 void Laboratory::generate(const core::CandidateOptions &options, std::optional<std::size_t> most_columns) {
     candidates_ = core::generate_candidates(workload_.statements, tables_, options);
-    if (most_columns)
-        std::erase_if(candidates_, [&](const core::Candidate &candidate) {
-            return candidate.definition.keys.size() > *most_columns;
-        });
+    std::erase_if(candidates_, [&](const core::Candidate &candidate) {
+        return (most_columns && candidate.definition.keys.size() > *most_columns) ||
+               !has_useful_predicate(candidate);
+    });
+}
+
+// A partial index must leave out rows, and each part of its condition must do so beside the others.
+bool Laboratory::has_useful_predicate(const core::Candidate &candidate) {
+    if (candidate.conditions.empty())
+        return true;
+    const double share = statistics_->matching_fraction(candidate.definition.predicate, candidate.table);
+    if (share > max_partial_share)
+        return false;
+    for (const std::string &left_out : candidate.conditions) {
+        std::string others;
+        for (const std::string &condition : candidate.conditions)
+            if (condition != left_out)
+                others += (others.empty() ? "(" : " AND (") + condition + ")";
+        if (!others.empty() &&
+            share >= max_partial_share * statistics_->matching_fraction(others, candidate.table))
+            return false;
+    }
+    return true;
 }
 
 MeasuredCost &Laboratory::model() {
@@ -134,8 +154,10 @@ core::Selection Laboratory::search(const std::vector<std::size_t> &positions,
     CostView view(model(), positions, states);
     core::Selection selection =
         core::select_indexes(subset, workload_.statements, weights, view, limits, no_poll);
-    for (core::ChosenIndex &index : selection.chosen)
+    for (core::ChosenIndex &index : selection.chosen) {
         index.candidate = positions[index.candidate];
+        index.cost = model().index_cost(index.candidate); // without the charge for the space
+    }
     for (core::CandidateVerdict &verdict : selection.verdicts)
         verdict.candidate = positions[verdict.candidate];
     return selection;

@@ -44,6 +44,7 @@ private:
                            const std::vector<StatisticsState> &states, const core::SelectionLimits &limits);
     void sample_tables();
     void drop_accidental_constants();
+    bool has_useful_predicate(const core::Candidate &candidate);
     core::Table describe(std::size_t position);
 
     Host &host_;

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <chrono>
 #include <numeric>
+#include <set>
 
 namespace advisor::sqlite {
 
@@ -19,6 +20,26 @@ constexpr double max_states = 10;         // values of a column that names a sta
 constexpr double max_partial_share = 0.5; // of the rows in a partial index
 
 void no_poll() {}
+
+// Virtual tables that the clones have too, and that a statement or a view names: what is joined with them
+// depends on the rows that they find.
+void add_searched_tables(const Schema &schema, const RunnableWorkload &workload, std::vector<bool> &wanted) {
+    std::set<std::string> names;
+    const auto note = [&](const std::string &sql) {
+        for (const Token &token : tokenize(sql))
+            if (token.name())
+                names.insert(lower_case(unquoted(token.text)));
+    };
+    for (const RunnableStatement &statement : workload.runnable)
+        note(statement.sql);
+    for (const SchemaObject &object : schema.objects)
+        if (object.type == "view")
+            note(object.sql);
+    for (std::size_t position = 0; position < schema.tables.size(); ++position)
+        if (is_known_module(schema.tables[position].module) &&
+            names.contains(lower_case(schema.tables[position].name)))
+            wanted[position] = true;
+}
 
 } // namespace
 
@@ -175,6 +196,7 @@ void Laboratory::sample_tables() {
     for (const core::Statement &statement : workload_.statements)
         for (const core::TableAccess &access : statement.accesses)
             wanted[access.table] = schema_.tables[access.table].stores_rows();
+    add_searched_tables(schema_, workload_, wanted);
     sampled_ = copy_samples(host_.connection(), schema_, wanted,
                             find_references(host_.connection(), schema_, workload_), *large_, *small_);
     statistics_ = std::make_unique<SampleStatistics>(*large_, sampled_);
@@ -191,7 +213,7 @@ core::Table Laboratory::describe(std::size_t position) {
     table.name = info.name;
     table.qualified = qualified_name(info.schema, info.name);
     table.indexes = info.indexes;
-    if (sampled_[position].copied == 0)
+    if (sampled_[position].copied == 0 || !info.stores_rows())
         return table;
     table.rows = sampled_[position].rows;
     table.bytes = statistics_->table_bytes(position);

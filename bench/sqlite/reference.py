@@ -31,7 +31,7 @@ def key_lists(columns, statement):
     expressions = [f"{name}({rest})" for name, rest in re.findall(r"\b(substr|upper)\(([ab]?\.?\w+(?:, 1, 7)?)\) =",
                                                                  statement)]
     expressions = [re.sub(r"\b[ab]\.", "", each) for each in expressions]
-    pool = columns + expressions
+    pool = columns + [each for each in expressions if re.findall(r"\w+", each)[1] in columns]
     for length in range(1, 4):
         for keys in itertools.permutations(pool, length):
             yield list(keys)

@@ -124,6 +124,7 @@ void Analyst::run(Analysis &analysis) {
                                  [](const RecordedStatement &statement) { return statement.advisable; });
     if (any) {
         laboratory_.take_workload(statements_);
+        analysis.facts = statement_facts(statements_, laboratory_.workload(), laboratory_.planner());
         laboratory_.generate(sqlite_candidates());
     }
     if (!laboratory_.candidates().empty()) {
@@ -176,6 +177,7 @@ void Analyst::explain(Analysis &analysis, const core::Selection &selection) {
                 changed_lines(model.planned(effect.statement, {}, StatisticsState::present).plan,
                               model.planned(effect.statement, chosen, StatisticsState::present).plan);
             rename_candidates(helped.changed_nodes, names);
+            analysis.facts.advised.push_back(helped.queryid);
             analysis.helped.push_back(std::move(helped));
         }
 }

@@ -3,6 +3,7 @@
 #include "sqlite_ext/store/registry.h"
 #include "sqlite_ext/store/save_file.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
@@ -12,6 +13,8 @@ namespace advisor::sqlite {
 namespace {
 
 constexpr std::size_t max_running = 1024; // open cursors that are followed at a time
+constexpr std::int64_t min_burst = 20;    // executions in a row …
+constexpr std::int64_t max_gap_ns = 50'000'000; // … with no more than that between them on average
 
 std::int64_t clock_ns(clockid_t clock) noexcept {
     timespec now{};
@@ -67,7 +70,12 @@ void Host::set_mode(RecordMode mode) {
 }
 
 void Host::check_trace() {
-    if (own_work_ > 0 || !tracing_)
+    if (own_work_ > 0)
+        return;
+    follow(0, false);
+    if (trace_lost_)
+        poll();
+    if (!tracing_)
         return;
     for (sqlite3_stmt *statement = sqlite3_next_stmt(connection_, nullptr); statement != nullptr;
          statement = sqlite3_next_stmt(connection_, statement)) {
@@ -81,9 +89,44 @@ void Host::check_trace() {
             trace_lost_ = true;
             tracing_ = false;
             running_.clear();
+            poll();
             return;
         }
     }
+}
+
+// Elapsed times are not to be had this way, nor statements that were finalized in the meantime.
+void Host::poll() {
+    const OwnWork own_work(*this);
+    std::map<sqlite3_stmt *, Running> now;
+    for (sqlite3_stmt *statement = sqlite3_next_stmt(connection_, nullptr); statement != nullptr;
+         statement = sqlite3_next_stmt(connection_, statement)) {
+        const char *text = sqlite3_sql(statement);
+        if (text == nullptr || now.size() >= max_running)
+            continue;
+        Running &end = now[statement] = counters_now(statement);
+        end.run = counter(statement, SQLITE_STMTSTATUS_RUN);
+        const auto known = polled_.find(statement);
+        Running start{};
+        if (known != polled_.end() && known->second.run <= end.run)
+            start = known->second;
+        else
+            start.run = static_cast<std::uint32_t>(
+                std::min<std::int64_t>(end.run, store_->recorded_calls(text)));
+        if (end.run <= start.run)
+            continue;
+        Counters executions;
+        executions.calls = end.run - start.run;
+        executions.vm_steps = end.steps - start.steps;
+        executions.fullscan_steps = end.fullscan - start.fullscan;
+        executions.sorts = end.sorts - start.sorts;
+        executions.autoindex_rows = end.autoindex - start.autoindex;
+        executions.reprepares = end.reprepares - start.reprepares;
+        const Recorded recorded = store_->record(text, executions, clock_ns(CLOCK_REALTIME) / 1'000'000);
+        if (recorded.wants_example)
+            keep_example(statement, recorded.queryid, text);
+    }
+    polled_ = std::move(now);
 }
 
 int Host::on_trace(unsigned event, void *context, void *p, void *x) noexcept {
@@ -168,11 +211,27 @@ void Host::record(Running start, std::int64_t calls) {
     execution.sorts = last_.sorts - start.sorts;
     execution.autoindex_rows = last_.autoindex - start.autoindex;
     execution.reprepares = last_.reprepares - start.reprepares;
-    if (sqlite3_stmt_readonly(statement) == 0)
+    const bool reads = sqlite3_stmt_readonly(statement) != 0;
+    if (!reads) {
         execution.rows = last_.changes - start.changes;
-    const auto wanted = store_->record(text, execution, clock_ns(CLOCK_REALTIME_COARSE) / 1'000'000);
-    if (wanted)
-        keep_example(statement, *wanted, text);
+        execution.autocommits = execution.rows > 0 && sqlite3_get_autocommit(connection_) != 0 ? 1 : 0;
+    }
+    const Recorded recorded = store_->record(text, execution, clock_ns(CLOCK_REALTIME_COARSE) / 1'000'000);
+    if (recorded.wants_example)
+        keep_example(statement, recorded.queryid, text);
+    follow(recorded.queryid, execution.calls > 0 && reads);
+}
+
+// A loop over the result of one statement that runs another for each row shows as many executions in a row.
+void Host::follow(std::int64_t queryid, bool reads) {
+    if (queryid == burst_.queryid) {
+        ++burst_.executions;
+        return;
+    }
+    if (burst_.queryid != 0 && burst_.executions >= min_burst &&
+        last_.time_ns - burst_.since_ns <= burst_.executions * max_gap_ns)
+        store_->note_burst(burst_.queryid, burst_.executions, burst_.after);
+    burst_ = {reads ? queryid : 0, 1, burst_.queryid, last_.time_ns};
 }
 
 void Host::take_trace() {
@@ -186,6 +245,7 @@ void Host::take_trace() {
             running_.push_back(start);
         }
     constexpr unsigned events = SQLITE_TRACE_STMT | SQLITE_TRACE_PROFILE | SQLITE_TRACE_CLOSE;
+    polled_.clear();
     tracing_ = sqlite3_trace_v2(connection_, events, on_trace, this) == SQLITE_OK;
     trace_lost_ = false;
 }

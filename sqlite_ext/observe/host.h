@@ -5,6 +5,7 @@
 #include "sqlite_ext/store/store.h"
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,8 @@ public:
     void set_mode(RecordMode mode); // "off" gives the trace slot back, any other takes it
     bool tracing() const noexcept { return tracing_; }
     bool trace_lost() const noexcept { return trace_lost_; } // another tool took the trace slot
-    // Called when one of our tables is read: its own statement must have been announced by the trace.
+    // Called when one of our tables is read: its own statement must have been announced by the trace. Where it
+    // was not, what the connection's prepared statements have done since is taken from their counters.
     void check_trace();
 
     // Statements that the advisor runs itself on this connection are not recorded.
@@ -49,11 +51,13 @@ private:
         bool counted; // false: it was there before we were
     };
 
+    void poll();
     static int on_trace(unsigned event, void *context, void *p, void *x) noexcept;
     void started(sqlite3_stmt *statement, const char *text);
     void finished(sqlite3_stmt *statement);
     Running counters_now(sqlite3_stmt *statement) const;
     void record(Running start, std::int64_t calls);
+    void follow(std::int64_t queryid, bool reads);
     void take_trace();
     void keep_example(sqlite3_stmt *statement, std::int64_t queryid, const char *text);
 
@@ -62,6 +66,14 @@ private:
     Store *store_ = nullptr; // owned by the registry
     std::vector<Running> running_;
     Running last_{}; // what ended last, with its counters at the end
+    // The same statement again and again.
+    struct Burst {
+        std::int64_t queryid = 0;
+        std::int64_t executions = 0;
+        std::int64_t after = 0;
+        std::int64_t since_ns = 0;
+    } burst_;
+    std::map<sqlite3_stmt *, Running> polled_; // prepared statements as they were when last looked at
     int own_work_ = 0;
     bool tracing_ = false;
     bool trace_lost_ = false;

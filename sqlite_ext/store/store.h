@@ -31,8 +31,23 @@ struct Counters {
     std::int64_t sorts = 0;
     std::int64_t autoindex_rows = 0;
     std::int64_t reprepares = 0;
+    std::int64_t autocommits = 0; // executions that wrote in a transaction of their own; not in the save file
 
     void add(const Counters &other);
+    void raise(const Counters &other); // each to the larger of the two
+};
+
+// Runs of many executions in a row on one connection, with nothing in between.
+struct Bursts {
+    std::int64_t count = 0;   // behind the same statement
+    std::int64_t longest = 0; // executions
+    std::int64_t after = 0;   // the statement that ran before
+};
+
+// What became of one execution.
+struct Recorded {
+    std::int64_t queryid = 0; // 0: not kept
+    bool wants_example = false;
 };
 
 // A statement as it was run: the text as prepared, and the same with the bound values written in.
@@ -49,6 +64,9 @@ struct RecordedStatement {
     bool too_long = false; // the text was cut and can't be planned again
     Counters counters;
     Counters saved;              // the part of the counters that the save file has already
+    Counters worst;              // of single executions, each counter for itself
+    Bursts bursts;
+    std::int64_t texts = 0;      // different texts of this shape
     std::int64_t first_seen = 0; // milliseconds since 1970
     std::int64_t last_seen = 0;
     std::vector<Example> examples;
@@ -79,16 +97,17 @@ public:
     RecordMode mode() const noexcept { return mode_.load(std::memory_order_relaxed); }
     void set_mode(RecordMode mode) noexcept { mode_.store(mode, std::memory_order_relaxed); }
 
-    // Adds one execution. The answer is the statement that wants an example of this execution, if it does.
-    std::optional<std::int64_t> record(std::string_view sql, const Counters &execution, std::int64_t now);
+    Recorded record(std::string_view sql, const Counters &execution, std::int64_t now); // one execution
+    void note_burst(std::int64_t queryid, std::int64_t executions, std::int64_t after);
     void keep_example(std::int64_t queryid, std::string_view text, std::string_view expanded);
 
     // A statement that was told, not seen.
     std::int64_t add(std::string_view sql, std::int64_t calls, std::int64_t now);
-    // Counters of an earlier process, which the save file has already.
+    // Counters of an earlier process.
     void restore(RecordedStatement statement);
     void reset();
 
+    std::int64_t recorded_calls(std::string_view sql) const; // of the statement that the text belongs to
     std::vector<RecordedStatement> statements() const; // by time, the dearest first
     void mark_saved(const std::vector<RecordedStatement> &saved);
     ObservedWindow observed() const;

@@ -76,12 +76,13 @@ PlanLine plan_line(const std::string &detail, const std::string &sql, const Sche
     return line;
 }
 
-StatementFacts statement_facts(const std::vector<RecordedStatement> &recorded, const RunnableWorkload &workload,
-                               Clone &planner) {
+StatementFacts statement_facts(const std::vector<RecordedStatement> &recorded,
+                               const RunnableWorkload &workload, Clone &planner) {
     StatementFacts facts;
     planner.set_statistics(planner.schema().statistics);
     for (const RecordedStatement &statement : recorded) {
-        const Example example = statement.examples.empty() ? Example{statement.query, ""} : statement.examples.front();
+        const Example example =
+            statement.examples.empty() ? Example{statement.query, ""} : statement.examples.front();
         for (Trait &trait :
              traits_of(example.expanded.empty() ? example.text : example.expanded, planner.schema()))
             facts.traits.push_back({statement.queryid, std::move(trait)});
@@ -90,7 +91,8 @@ StatementFacts statement_facts(const std::vector<RecordedStatement> &recorded, c
         const RunnableStatement &runnable = workload.runnable[i];
         if (runnable.sql.empty())
             continue;
-        const auto values = runnable.examples.empty() ? std::vector<std::string>{} : runnable.examples.front();
+        const auto values =
+            runnable.examples.empty() ? std::vector<std::string>{} : runnable.examples.front();
         try {
             for (const std::string &detail : planner.plan(runnable.sql, values)) {
                 facts.plans.push_back(plan_line(detail, runnable.sql, planner.schema()));

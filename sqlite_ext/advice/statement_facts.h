@@ -39,7 +39,7 @@ struct StatementFacts {
 PlanLine plan_line(const std::string &detail, const std::string &sql, const Schema &schema);
 
 // Plans with the statistics of today.
-StatementFacts statement_facts(const std::vector<RecordedStatement> &recorded, const RunnableWorkload &workload,
-                               Clone &planner);
+StatementFacts statement_facts(const std::vector<RecordedStatement> &recorded,
+                               const RunnableWorkload &workload, Clone &planner);
 
 } // namespace advisor::sqlite

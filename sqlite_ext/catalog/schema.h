@@ -21,9 +21,9 @@ struct SchemaObject {
 struct ColumnInfo {
     std::string name;
     std::string declared_type;
-    std::string collation; // "BINARY" unless declared otherwise
+    std::string collation;  // "BINARY" unless declared otherwise
     bool generated = false; // or hidden, of a virtual table: nothing that an INSERT names
-    int primary_key = 0; // 1-based place in the primary key
+    int primary_key = 0;    // 1-based place in the primary key
 };
 
 enum class TableKind { ordinary, without_rowid, virtual_table, shadow, view };

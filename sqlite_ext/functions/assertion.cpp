@@ -21,10 +21,10 @@ struct Metric {
     std::int64_t Counters::*counter;
 };
 
-constexpr std::array metrics = {
-    Metric{"full_scan_rows", &Counters::fullscan_steps}, Metric{"auto_index_rows", &Counters::autoindex_rows},
-    Metric{"sorts", &Counters::sorts}, Metric{"vm_steps", &Counters::vm_steps},
-    Metric{"reprepares", &Counters::reprepares}};
+constexpr std::array metrics = {Metric{"full_scan_rows", &Counters::fullscan_steps},
+                                Metric{"auto_index_rows", &Counters::autoindex_rows},
+                                Metric{"sorts", &Counters::sorts}, Metric{"vm_steps", &Counters::vm_steps},
+                                Metric{"reprepares", &Counters::reprepares}};
 
 const Metric &metric_argument(const Cell &cell) {
     const std::string name = text_argument(cell, "metric");
@@ -39,8 +39,9 @@ const Metric &metric_argument(const Cell &cell) {
 void require_recording(Host &host) {
     if (host.store().mode() == RecordMode::off || !host.tracing())
         throw Error(ErrorCode::invalid_input, "this connection is not recorded",
-                    host.trace_lost() ? "Another tool took its trace; SELECT advisor_record('on') takes it back."
-                                      : "SELECT advisor_record('on') starts the recording.");
+                    host.trace_lost()
+                        ? "Another tool took its trace; SELECT advisor_record('on') takes it back."
+                        : "SELECT advisor_record('on') starts the recording.");
 }
 
 } // namespace

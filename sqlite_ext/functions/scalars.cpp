@@ -1,5 +1,5 @@
-// advisor_normalize, advisor_record, advisor_add, advisor_save, advisor_load, advisor_reset; registers these and those of the other
-// files.
+// advisor_normalize, advisor_record, advisor_add, advisor_save, advisor_load, advisor_reset; registers these
+// and those of the other files.
 #include "sqlite_ext/functions/scalars.h"
 
 #include "core/error.h"

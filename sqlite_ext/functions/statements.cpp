@@ -54,8 +54,8 @@ std::vector<Row> live_rows(Host &host, std::span<const Cell>) {
     std::vector<Row> rows;
     for (const auto &[queryid, entry] : found) {
         const Counters &sum = entry.second;
-        rows.push_back({queryid, entry.first.text, std::string(kind_name(entry.first.kind)), sum.calls, Cell{},
-                        Cell{}, Cell{}, Cell{}, sum.vm_steps, sum.fullscan_steps, sum.sorts,
+        rows.push_back({queryid, entry.first.text, std::string(kind_name(entry.first.kind)), sum.calls,
+                        Cell{}, Cell{}, Cell{}, Cell{}, sum.vm_steps, sum.fullscan_steps, sum.sorts,
                         sum.autoindex_rows, sum.reprepares, Cell{}, Cell{}, texts[queryid]});
     }
     return rows;

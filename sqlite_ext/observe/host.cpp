@@ -12,8 +12,8 @@ namespace advisor::sqlite {
 
 namespace {
 
-constexpr std::size_t max_running = 1024; // open cursors that are followed at a time
-constexpr std::int64_t min_burst = 20;    // executions in a row …
+constexpr std::size_t max_running = 1024;       // open cursors that are followed at a time
+constexpr std::int64_t min_burst = 20;          // executions in a row …
 constexpr std::int64_t max_gap_ns = 50'000'000; // … with no more than that between them on average
 
 std::int64_t clock_ns(clockid_t clock) noexcept {
@@ -111,8 +111,8 @@ void Host::poll() {
         if (known != polled_.end() && known->second.run <= end.run)
             start = known->second;
         else
-            start.run = static_cast<std::uint32_t>(
-                std::min<std::int64_t>(end.run, store_->recorded_calls(text)));
+            start.run =
+                static_cast<std::uint32_t>(std::min<std::int64_t>(end.run, store_->recorded_calls(text)));
         if (end.run <= start.run)
             continue;
         Counters executions;

@@ -25,8 +25,8 @@ public:
     void set_mode(RecordMode mode); // "off" gives the trace slot back, any other takes it
     bool tracing() const noexcept { return tracing_; }
     bool trace_lost() const noexcept { return trace_lost_; } // another tool took the trace slot
-    // Called when one of our tables is read: its own statement must have been announced by the trace. Where it
-    // was not, what the connection's prepared statements have done since is taken from their counters.
+    // Called when one of our tables is read: its own statement must have been announced by the trace. Where
+    // it was not, what the connection's prepared statements have done since is taken from their counters.
     void check_trace();
 
     // Statements that the advisor runs itself on this connection are not recorded.

@@ -46,7 +46,7 @@ bool same_file(const std::string &a, const std::string &b) {
 Connection open_save_file(const std::string &path, const std::string &database) {
     create_private(path);
     if (same_file(path, database))
-        throw Failure(SQLITE_MISUSE, "save file \"" + path + "\" is the database itself");
+        throw Failure(SQLITE_ERROR, "save file \"" + path + "\" is the database itself");
     Connection connection =
         open_connection(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE);
     sqlite3_busy_timeout(connection.get(), lock_wait_ms);
@@ -186,7 +186,7 @@ void forget(sqlite3 *file, const std::string &database) {
 void refuse_own_save_file(const Store &store, const std::string &path) {
     const std::string own = store.save_file();
     if (!own.empty() && same_file(own, path))
-        throw Failure(SQLITE_MISUSE, "file \"" + path + "\" is the save file in use");
+        throw Failure(SQLITE_ERROR, "file \"" + path + "\" is the save file in use");
 }
 
 template <class Body>
@@ -240,7 +240,8 @@ std::int64_t export_workload(Store &store, const std::string &database, const st
 std::int64_t import_workload(Store &store, const std::string &database, const std::string &path) {
     refuse_own_save_file(store, path);
     if (access(path.c_str(), R_OK) != 0)
-        throw Failure(SQLITE_CANTOPEN, "could not open workload file \"" + path + "\": " + std::strerror(errno));
+        throw Failure(SQLITE_CANTOPEN,
+                      "could not open workload file \"" + path + "\": " + std::strerror(errno));
     const Connection file = open_save_file(path, database);
     const std::int64_t found = load(store, file.get(), database, false);
     if (found > 0)

@@ -63,8 +63,8 @@ struct RecordedStatement {
     bool advisable = false;
     bool too_long = false; // the text was cut and can't be planned again
     Counters counters;
-    Counters saved;              // the part of the counters that the save file has already
-    Counters worst;              // of single executions, each counter for itself
+    Counters saved; // the part of the counters that the save file has already
+    Counters worst; // of single executions, each counter for itself
     Bursts bursts;
     std::int64_t texts = 0;      // different texts of this shape
     std::int64_t first_seen = 0; // milliseconds since 1970
@@ -108,7 +108,7 @@ public:
     void reset();
 
     std::int64_t recorded_calls(std::string_view sql) const; // of the statement that the text belongs to
-    std::vector<RecordedStatement> statements() const; // by time, the dearest first
+    std::vector<RecordedStatement> statements() const;       // by time, the dearest first
     void mark_saved(const std::vector<RecordedStatement> &saved);
     ObservedWindow observed() const;
     bool window_has_passed() const; // long enough observed for conclusions from absence

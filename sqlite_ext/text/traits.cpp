@@ -25,6 +25,7 @@ private:
     bool is(std::size_t i, std::string_view word) const { return i < tokens_.size() && tokens_[i].is(word); }
     void add(const char *name, std::string detail);
     bool add_for_column(const char *name, std::size_t end, std::string detail);
+    bool in_virtual_table(const std::string &column) const;
     void pattern(std::size_t i);
     void offset(std::size_t i);
     void not_in_query(std::size_t i);
@@ -74,12 +75,24 @@ bool TraitScanner::add_for_column(const char *name, std::size_t end, std::string
         return false;
     const std::string column = unquoted(tokens_[end - 1].text);
     const bool qualified = end >= 3 && tokens_[end - 2].is(".");
+    if (!qualified && in_virtual_table(column))
+        return false;
     const auto table = aliases_.table_of(qualified ? unquoted(tokens_[end - 3].text) : "", column);
     if (!table)
         return false;
     const TableInfo &info = schema_.tables[*table];
     traits_.push_back({name, info.schema, info.name, info.find_column(column)->name, std::move(detail)});
     return true;
+}
+
+// A full-text table that the statement names has a column of that name, so that it may be meant.
+bool TraitScanner::in_virtual_table(const std::string &column) const {
+    return std::any_of(schema_.tables.begin(), schema_.tables.end(), [&](const TableInfo &table) {
+        return table.kind == TableKind::virtual_table && table.find_column(column) != nullptr &&
+               std::any_of(tokens_.begin(), tokens_.end(), [&](const Token &token) {
+                   return token.name() && equal_ignoring_case(unquoted(token.text), table.name);
+               });
+    });
 }
 
 void TraitScanner::pattern(std::size_t i) {
@@ -133,8 +146,9 @@ void TraitScanner::double_quoted_string(std::size_t i) {
     if (part_of_name || names_.contains(lower_case(unquoted(tokens_[i].text))))
         return;
     // Where only a name may stand it is a name.
-    if (i > 0 && (is_any(tokens_[i - 1], {"as", "from", "join", "into", "update", "by", "collate", "window"}) ||
-                  tokens_[i - 1].name() || tokens_[i - 1].is(")")) &&
+    if (i > 0 &&
+        (is_any(tokens_[i - 1], {"as", "from", "join", "into", "update", "by", "collate", "window"}) ||
+         tokens_[i - 1].name() || tokens_[i - 1].is(")")) &&
         !is_any(tokens_[i - 1], {"like", "glob", "is", "in", "and", "or", "not", "when", "then", "else",
                                  "select", "where", "between", "on", "having", "limit", "match", "distinct"}))
         return;

@@ -64,8 +64,8 @@ std::size_t read_head(const std::vector<Token> &tokens, TriggerText &trigger) {
 TriggerText trigger_text(std::string_view sql) {
     const std::vector<Token> tokens = tokenize(sql);
     TriggerText trigger;
-    const bool create = tokens.size() > 2 && tokens[0].is("create") &&
-                        (tokens[1].is("trigger") || tokens[2].is("trigger"));
+    const bool create =
+        tokens.size() > 2 && tokens[0].is("create") && (tokens[1].is("trigger") || tokens[2].is("trigger"));
     std::size_t start = create ? read_head(tokens, trigger) + 1 : tokens.size();
     for (std::size_t i = start; i < tokens.size(); ++i)
         if (tokens[i].is(";")) {

@@ -16,7 +16,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 thread_local Clock::rep deadline = 0;
 
-constexpr double max_states = 10;         // values of a column that names a state
+constexpr double max_states = 10;          // values of a column that names a state
 constexpr double max_partial_share = 0.75; // of the rows in a partial index
 
 void no_poll() {}

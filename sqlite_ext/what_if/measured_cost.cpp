@@ -116,8 +116,7 @@ double MeasuredCost::scaled_work(const Run &small, const Run &large, double fact
     const double at_small = small.steps + page_weight * small.pages;
     double at_large = large.steps + page_weight * large.pages;
     if (!large.finished)
-        at_large =
-            small.finished ? std::max(at_large, at_small / (ratio * ratio)) : at_large / ratio;
+        at_large = small.finished ? std::max(at_large, at_small / (ratio * ratio)) : at_large / ratio;
     // The same steps on a few pages more: the same searches in a deeper tree.
     const double deeper = large.pages - small.pages;
     if (large.finished && deeper > 0 && large.steps <= 1.05 * small.steps + 4 &&

@@ -3,8 +3,8 @@
 #include "core/catalog/ddl.h"
 #include "core/error.h"
 #include "sqlite_ext/text/expression_scan.h"
-#include "sqlite_ext/text/parameters.h"
 #include "sqlite_ext/text/normalize.h"
+#include "sqlite_ext/text/parameters.h"
 #include "sqlite_ext/text/read_part.h"
 #include "sqlite_ext/text/trigger_text.h"
 

@@ -130,7 +130,9 @@ private:
 
     // guard.cpp
     bool drop_refused();
+    bool drop_flipping();
     bool drop_overrated();
+    void refuse(std::size_t candidate, std::size_t statement, const std::string &reason);
     std::optional<Guarded> recheck(std::size_t statement, const CandidateSet &set);
     std::size_t culprit(std::size_t statement, const CandidateSet &there, const CandidateSet &used);
     void refuse_relatives(std::size_t statement, std::size_t refused, const CandidateSet &others);
@@ -143,8 +145,8 @@ private:
     CostModel &model_;
     CostCache cache_;
     PlanLibrary library_;
-    std::uint64_t guard_calls_ = 0; // to the planner
-    std::vector<bool> refused_;     // by candidate: records speak against it, whatever else is chosen
+    std::uint64_t guard_calls_before_; // of the model
+    std::vector<bool> refused_;        // by candidate: records speak against it, whatever else is chosen
 
     std::vector<std::size_t> order_; // statements by identity, so that sums do not depend on their positions
     std::vector<std::size_t> place_; // of each statement in order_

@@ -49,9 +49,10 @@ Search::Search(std::span<const Candidate> candidates, std::span<const Statement>
                std::span<const double> weights, CostModel &model, const SelectionLimits &limits, Poll poll)
     : candidates_(candidates), statements_(statements), weights_(weights), limits_(limits), model_(model),
       cache_(model, statements.size(), limits.out_of_time, poll), library_(statements.size()),
-      refused_(candidates.size()), place_(statements.size()), rank_(candidates.size()),
-      relevant_(statements.size()), service_(statements.size()), served_(candidates.size()),
-      before_(statements.size(), -1), floor_(statements.size(), -1), best_(statements.size()) {
+      guard_calls_before_(model.guard_calls()), refused_(candidates.size()), place_(statements.size()),
+      rank_(candidates.size()), relevant_(statements.size()), service_(statements.size()),
+      served_(candidates.size()), before_(statements.size(), -1), floor_(statements.size(), -1),
+      best_(statements.size()) {
     state_.verdicts.resize(candidates.size());
     state_.banned.resize(candidates.size());
     state_.current.assign(statements.size(), -1);
@@ -315,7 +316,7 @@ Selection Search::result() {
     note_guarded(selection);
     selection.verdicts = state_.verdicts;
     selection.workload_cost_before = workload_before_;
-    selection.planner_calls = cache_.planner_calls() + guard_calls_;
+    selection.planner_calls = cache_.planner_calls() + model_.guard_calls() - guard_calls_before_;
     selection.complete = !cache_.stopped();
     return selection;
 }

@@ -53,6 +53,7 @@ private:
         std::vector<CandidateVerdict> verdicts;
         std::vector<bool> banned;
         std::vector<double> current; // by statement: cost with the chosen; negative: unknown
+        double workload = 0;         // Σ weight × current
         // By statement and kind of service: what it costs with one such index beside the chosen; negative:
         // not asked yet.
         std::vector<std::vector<double>> cost_by_service;
@@ -98,7 +99,7 @@ private:
     CandidateSet on_tables_of(std::size_t statement, const CandidateSet &set) const;
     std::vector<std::size_t> served_by(const CandidateSet &set) const;
     // Of what the workload costs by now: one statement that outweighs all others must not hide them for good.
-    double least_gain() const { return limits_.min_share * workload_now_; }
+    double least_gain() const { return limits_.min_share * state_.workload; }
     void judge(std::size_t candidate, Verdict verdict, double gain, std::string reason);
 
     // grow.cpp
@@ -157,7 +158,7 @@ private:
     std::vector<IndexCost> index_costs_;
     std::vector<double> before_, floor_; // by statement: cost with no candidate, with all; negative: unknown
     std::vector<CandidateSet> best_;     // by statement: what its plan uses when all are there
-    double workload_before_ = 0, workload_now_ = 0;
+    double workload_before_ = 0;
 
     State state_;
     double size_weight_ = 1;

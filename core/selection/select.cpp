@@ -77,7 +77,6 @@ Selection Search::run() {
     const State start = state_;
     take_everything();
     const State everything = std::exchange(state_, start);
-    workload_now_ = workload_before_;
     grow_best();
     if (total_cost(everything) < total_cost(state_) * (1 - 1e-9))
         state_ = everything;
@@ -117,7 +116,6 @@ void Search::grow_best() {
     if (limits_.storage_budget && !cache_.stopped() &&
         cache_.planner_calls() - calls < most_for_one_attempt) {
         state_ = start;
-        note_workload();
         State other = attempt(1);
         if (total_cost(other) < total_cost(best) * (1 - 1e-9))
             best = std::move(other);
@@ -170,6 +168,7 @@ bool Search::measure_pool() {
     const CandidateSet before = std::exchange(state_.chosen, {});
     state_.sequence.clear();
     state_.current = before_;
+    state_.workload = workload_before_;
     for (const std::size_t candidate : before)
         judge(candidate, Verdict::not_used, 0, "another set of indexes saves more");
     verify(before);
@@ -300,7 +299,7 @@ void Search::cost_each_alone() {
     for (const std::size_t statement : order_)
         if (before_[statement] >= 0)
             workload_before_ += weights_[statement] * before_[statement];
-    workload_now_ = workload_before_;
+    state_.workload = workload_before_;
 }
 
 Selection Search::result() {
@@ -367,6 +366,8 @@ void Search::measure_prefixes(Selection &selection) {
     }
     if (!selection.chosen.empty())
         selection.chosen.back().workload_after = selection.workload_cost_after;
+    for (const ChosenIndex &index : selection.chosen)
+        state_.verdicts[index.candidate].gain = index.workload_before - index.workload_after;
 }
 
 } // namespace advisor::core

@@ -13,7 +13,7 @@ namespace advisor::core {
 
 namespace {
 
-constexpr double most_states = 100; // values of a column that says in which state a row is
+constexpr double most_states = 20; // values of a column that says in which state a row is
 constexpr double least_executions = 3;
 constexpr double small_chance = 1.0 / 8; // that a value which varies was always the same
 

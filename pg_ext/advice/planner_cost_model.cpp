@@ -95,6 +95,7 @@ core::StatementCost PlannerCostModel::statement_cost(std::size_t statement,
                                                      std::span<const std::size_t> candidates) {
     if (candidates.empty()) // planned so when it was prepared
         return {base_costs_[statement], {}};
+    ++calls_;
     const Added there = added(candidates);
     const PlanOutcome outcome = statements_[statement].plan(there.set());
     if (outcome.failure) {

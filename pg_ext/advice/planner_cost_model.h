@@ -37,6 +37,7 @@ public:
                                             std::span<const std::size_t> candidates) override;
     std::uint64_t guard_calls() const override { return guard_calls_; }
 
+    std::uint64_t planner_calls() const { return calls_ + guard_calls_; }
     void set_write_costs(std::vector<double> costs) { write_costs_ = std::move(costs); }
     // By candidate: entries in the index, several per row in a GIN.
     std::vector<double> index_rows() const;
@@ -88,8 +89,8 @@ private:
     std::vector<Entry> entries_;
     std::vector<double> write_costs_;
     std::vector<std::size_t> failed_;
-    std::map<std::size_t, Checked> checked_; // by statement
-    std::uint64_t guard_calls_ = 0;
+    std::map<std::size_t, Checked> checked_;    // by statement
+    std::uint64_t calls_ = 0, guard_calls_ = 0; // to the planner
     std::vector<std::vector<core::StatementCost>>
         known_; // by statement: plans that were the cheapest of their set
 };

@@ -1,7 +1,7 @@
 // The best index set for a list of statements: prepare, generate, cost, select.
 #include "pg_ext/advice/index_advice.h"
 
-#include "core/workload/literals.h"
+#include "core/candidates/literals.h"
 #include "pg_ext/advice/planner_cost_model.h"
 #include "pg_ext/advice/planning_memory.h"
 #include "pg_ext/advice/progress.h"

@@ -1,5 +1,5 @@
 // Adds up what is known of each condition over the statements that ask the same.
-#include "core/workload/literals.h"
+#include "core/candidates/literals.h"
 
 #include "core/workload/compress.h"
 

@@ -45,18 +45,19 @@ bool wants_example(const Counters &before, const Counters &execution) {
 
 Store::Store(RecordMode mode) : mode_(mode) {}
 
-Recorded Store::record(std::string_view sql, const Counters &execution, std::int64_t now) {
-    const std::uint64_t raw_hash = raw_hash_of(sql);
-    const std::lock_guard lock(mutex_);
-    RecordedStatement *statement = find_or_insert(sql, raw_hash, now);
-    if (statement == nullptr)
-        return {};
-    const bool example = mode() == RecordMode::full && wants_example(statement->counters, execution);
-    statement->counters.add(execution);
+void Store::find(StatementHandle &handle, std::string_view sql, std::int64_t now) {
+    RecordedStatement *const statement = find_or_insert(sql, raw_hash_of(sql), now);
+    handle = {statement, generation_}; // making room for it may have changed the generation
+}
+
+Recorded Store::add_execution(RecordedStatement &statement, const Counters &execution,
+                              std::int64_t now) const {
+    const bool example = mode() == RecordMode::full && wants_example(statement.counters, execution);
+    statement.counters.add(execution);
     if (execution.calls <= 1) // several at once come from polling
-        statement->worst.raise(execution);
-    statement->last_seen = now;
-    return {statement->queryid, example};
+        statement.worst.raise(execution);
+    statement.last_seen = now;
+    return {statement.queryid, example};
 }
 
 void Store::note_burst(std::int64_t queryid, std::int64_t executions, std::int64_t after) {
@@ -110,6 +111,7 @@ void Store::reset() {
     changes_.fetch_add(1, std::memory_order_relaxed);
     const std::lock_guard lock(mutex_);
     statements_.clear();
+    ++generation_;
     by_raw_text_.clear();
     bytes_ = 0;
     dropped_ = 0;
@@ -130,13 +132,6 @@ std::vector<RecordedStatement> Store::statements() const {
         return a.queryid < b.queryid;
     });
     return result;
-}
-
-std::int64_t Store::recorded_calls(std::string_view sql) const {
-    const std::lock_guard lock(mutex_);
-    const auto known = by_raw_text_.find(raw_hash_of(sql));
-    const auto found = known == by_raw_text_.end() ? statements_.end() : statements_.find(known->second);
-    return found == statements_.end() ? 0 : found->second.counters.calls;
 }
 
 void Store::mark_saved(const std::vector<RecordedStatement> &saved) {
@@ -266,6 +261,7 @@ void Store::make_room() {
     by_time.reserve(statements_.size());
     for (const auto &[queryid, statement] : statements_)
         by_time.emplace_back(statement.counters.total_ms, queryid);
+    ++generation_;
     const std::size_t victims = std::max<std::size_t>(1, by_time.size() / 10);
     std::nth_element(by_time.begin(), by_time.begin() + static_cast<std::ptrdiff_t>(victims - 1),
                      by_time.end());

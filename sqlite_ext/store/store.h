@@ -44,6 +44,14 @@ struct Bursts {
     std::int64_t after = 0;   // the statement that ran before
 };
 
+struct RecordedStatement;
+
+// Where a text's executions go, as long as the store has the same generation: spares the search for it.
+struct StatementHandle {
+    RecordedStatement *statement = nullptr; // null: not to be recorded
+    std::uint64_t generation = 0;           // 0: not looked for yet
+};
+
 // What became of one execution.
 struct Recorded {
     std::int64_t queryid = 0; // 0: not kept
@@ -97,7 +105,14 @@ public:
     RecordMode mode() const noexcept { return mode_.load(std::memory_order_relaxed); }
     void set_mode(RecordMode mode) noexcept { mode_.store(mode, std::memory_order_relaxed); }
 
-    Recorded record(std::string_view sql, const Counters &execution, std::int64_t now); // one execution
+    // One execution. `text` is called for the statement's text where the handle does not do.
+    template <class Text>
+    Recorded record(StatementHandle &handle, Text text, const Counters &execution, std::int64_t now) {
+        const std::lock_guard lock(mutex_);
+        if (handle.generation != generation_)
+            find(handle, text(), now);
+        return handle.statement == nullptr ? Recorded{} : add_execution(*handle.statement, execution, now);
+    }
     void note_burst(std::int64_t queryid, std::int64_t executions, std::int64_t after);
     void keep_example(std::int64_t queryid, std::string_view text, std::string_view expanded);
 
@@ -107,7 +122,6 @@ public:
     void restore(RecordedStatement statement);
     void reset();
 
-    std::int64_t recorded_calls(std::string_view sql) const; // of the statement that the text belongs to
     std::vector<RecordedStatement> statements() const;       // by time, the dearest first
     void mark_saved(const std::vector<RecordedStatement> &saved);
     ObservedWindow observed() const;
@@ -139,11 +153,14 @@ public:
     AnalysisHolder &analysis() noexcept { return analysis_; } // under result_mutex()
 
 private:
+    void find(StatementHandle &handle, std::string_view sql, std::int64_t now);
+    Recorded add_execution(RecordedStatement &statement, const Counters &execution, std::int64_t now) const;
     RecordedStatement *find_or_insert(std::string_view sql, std::uint64_t raw_hash, std::int64_t now);
     void insert_example(RecordedStatement &statement, std::string_view text, std::string_view expanded);
     void make_room();
 
     mutable std::mutex mutex_;
+    std::uint64_t generation_ = 1; // changes when a statement goes
     std::unordered_map<std::int64_t, RecordedStatement> statements_;
     std::unordered_map<std::uint64_t, std::int64_t> by_raw_text_; // 0: not worth recording
     std::size_t bytes_ = 0;

@@ -5,6 +5,7 @@
 #include "pg_ext/advice/planner_cost_model.h"
 #include "pg_ext/advice/planning_memory.h"
 #include "pg_ext/advice/progress.h"
+#include "pg_ext/advice/replaced_indexes.h"
 #include "pg_ext/advice/searched_workload.h"
 #include "pg_ext/advice/write_costs.h"
 #include "pg_ext/settings.h"
@@ -122,6 +123,8 @@ void select(const AdviceLimits &limits, const Prepared &prepared, Searched &sear
     advice.selection =
         core::select_indexes(advice.candidates, searched.statements, weights, model, selection, poll);
     advice.selection.complete = advice.selection.complete && all_prepared;
+    note_replaced(searched.statements, advice.tables, advice.candidates, model, out_of_time,
+                  advice.selection);
     spent.select_ms = milliseconds_since(started) - spent.define_ms;
     spent.planner_calls = advice.selection.planner_calls;
     advice.confidence_caps = model.confidence_caps();

@@ -108,6 +108,17 @@ core::StatementCost PlannerCostModel::statement_cost(std::size_t statement,
     return cheapest_known(statement, candidates, std::move(cost));
 }
 
+std::optional<double> PlannerCostModel::cost_without(std::size_t statement,
+                                                     std::span<const std::size_t> candidates, Oid existing) {
+    ++calls_;
+    const Added there = added(candidates);
+    IndexSet set = there.set();
+    set.hidden = &existing;
+    set.hidden_count = 1;
+    const PlanOutcome outcome = statements_[statement].plan(set);
+    return outcome.failure ? std::nullopt : std::optional(outcome.planned.cost);
+}
+
 std::vector<std::size_t> PlannerCostModel::owners_of(const Added &added, const std::vector<int> &used) const {
     std::vector<std::size_t> owners;
     for (const int position : used)

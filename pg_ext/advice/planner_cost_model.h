@@ -27,6 +27,9 @@ public:
     core::StatementCost statement_cost(std::size_t statement,
                                        std::span<const std::size_t> candidates) override;
     core::IndexCost index_cost(std::size_t candidate) override;
+    // With these candidates and without an existing index. None: it can't be planned.
+    std::optional<double> cost_without(std::size_t statement, std::span<const std::size_t> candidates,
+                                       Oid existing);
     bool can_recheck() const override { return true; }
     bool has_records(std::size_t statement) const override {
         return !statements_[statement].input().plans.empty();

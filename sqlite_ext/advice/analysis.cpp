@@ -3,6 +3,7 @@
 #include "core/rules/missing_index.h"
 #include "sqlite_ext/functions/tables.h"
 #include "sqlite_ext/what_if/laboratory.h"
+#include "sqlite_ext/what_if/replaced_indexes.h"
 
 #include <algorithm>
 #include <chrono>
@@ -130,7 +131,8 @@ void Analyst::run(Analysis &analysis) {
     if (!laboratory_.candidates().empty()) {
         core::SelectionLimits limits;
         limits.out_of_time = TimeBudget::spent;
-        const core::Selection selection = laboratory_.select(limits, time_budget_seconds);
+        core::Selection selection = laboratory_.select(limits, time_budget_seconds);
+        note_replaced(laboratory_, selection);
         core::IndexAdviceContext context = advice_context(host_.store().observed());
         const std::vector<double> caps(laboratory_.candidates().size(),
                                        laboratory_.stand_ins() ? stand_in_confidence : 1);

@@ -12,7 +12,7 @@ namespace advisor::sqlite {
 
 namespace {
 
-constexpr std::size_t max_slots = 4096; // prepared statements that are followed at a time
+constexpr std::size_t max_slots = 4096;         // prepared statements that are followed at a time
 constexpr std::int64_t min_burst = 20;          // executions in a row …
 constexpr std::int64_t max_gap_ns = 50'000'000; // … with no more than that between them on average
 

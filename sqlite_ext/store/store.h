@@ -122,7 +122,7 @@ public:
     void restore(RecordedStatement statement);
     void reset();
 
-    std::vector<RecordedStatement> statements() const;       // by time, the dearest first
+    std::vector<RecordedStatement> statements() const; // by time, the dearest first
     void mark_saved(const std::vector<RecordedStatement> &saved);
     ObservedWindow observed() const;
     bool window_has_passed() const; // long enough observed for conclusions from absence

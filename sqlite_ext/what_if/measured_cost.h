@@ -40,7 +40,11 @@ public:
     core::IndexCost index_cost(std::size_t candidate);
     double page_size() const { return static_cast<double>(large_.clone().schema().page_size); }
     // Forgets what was planned: an index was made or dropped behind its back.
-    void forget_plans() { planned_.clear(); }
+    void forget_plans() {
+        planned_.clear();
+        for (IndexedClone *clone : {&present_, &fresh_, &large_, &small_})
+            clone->forget_statistics();
+    }
 
 private:
     struct Run {

@@ -95,6 +95,14 @@ FROM advisor_what_if('SELECT * FROM orders WHERE customer_id = 5', 'DROP INDEX r
 SELECT 'nothing was dropped', count(*) = 1 FROM sqlite_schema WHERE name = 'real';
 SELECT 'without a change the costs are equal', cost_before = cost_after FROM advisor_what_if('SELECT * FROM orders WHERE total = 5');
 
+-- An index that the new one makes superfluous.
+DROP INDEX real;
+CREATE INDEX orders_total ON orders(total);
+SELECT 'told', advisor_reset() <> '' AND advisor_add('SELECT id FROM orders WHERE total = 7 AND created_at > 1700900000', 100) <> 0
+   AND advisor_add('SELECT id FROM orders WHERE total = 7', 5) <> 0;
+SELECT 'a new index replaces an old one', json_extract(evidence, '$.replaces') = '["main.orders_total"]' AND detail LIKE '%main.orders_total begins the same%'
+FROM advisor_recommendations WHERE fix LIKE '%ON orders (total, created_at%';
+DROP INDEX orders_total;
 SELECT 'a told statement counts its calls', advisor_add('SELECT * FROM customers WHERE name = ''Name 5''', 100) <> 0;
 SELECT 'and gets advice', count(*) = 1 FROM advisor_recommendations WHERE object = 'main.customers' AND fix LIKE '%(name%';
 SELECT 'coverage says what ran', min(state) = 'ran' AND min(examined) >= 1 AND count(*) = 3

@@ -59,7 +59,7 @@ def judge_database(seed, folder, advisers, tally):
                 after = trial.seconds(statement)
             counts = tally[adviser.name]
             good = min(after, pasted) <= least * GOOD + UNSEEN and not advice.note
-            slower = max(after, pasted) > now * SLOWER + UNSEEN
+            slower = bool(advice.definitions) and max(after, pasted) > max(now, trial.seconds(statement)) * SLOWER + UNSEEN
             counts["all"] += 1
             counts["good"] += good
             counts["slower"] += slower

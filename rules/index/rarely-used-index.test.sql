@@ -14,7 +14,7 @@ VACUUM ANALYZE;
 CREATE PROCEDURE shop.times(number int, statement text) LANGUAGE plpgsql AS $$ BEGIN FOR n IN 1 .. number LOOP EXECUTE statement; END LOOP; END $$;
 -- each index is scanned once or twice; only the one on "at" saves much
 SET enable_seqscan = off;
-SELECT 'scanned', count(*) >= 0 FROM shop.events WHERE kind = 1;
+SELECT 'scanned', count(*) >= 0 FROM shop.events WHERE kind >= 0;
 SELECT 'scanned', count(*) >= 0 FROM shop.few WHERE id = 1;
 RESET enable_seqscan;
 CALL shop.times(3, 'SELECT count(*) FROM shop.events WHERE kind >= 0 AND note IS NOT NULL');
@@ -46,7 +46,7 @@ SELECT fix FROM found \gexec
 SELECT 'fixed', NOT EXISTS (SELECT FROM found) AND to_regclass('shop."events Kind"') IS NULL;
 :undo
 SET enable_seqscan = off;
-SELECT 'scanned', count(*) >= 0 FROM shop.events WHERE kind = 1;
+SELECT 'scanned', count(*) >= 0 FROM shop.events WHERE kind >= 0;
 RESET enable_seqscan;
 SELECT 'counted', pg_stat_force_next_flush() IS NOT NULL;
 SELECT 'rolled back', (SELECT id = :'old_id' FROM found);

@@ -94,7 +94,7 @@ SELECT 'the least dearer plan is too dear', count(*) = 1 FROM advisor.set_rule('
 SELECT 'so the index stays', NOT EXISTS (SELECT FROM found WHERE object = 'shop.visits_customer');
 SELECT 'a much dearer one is good enough', count(*) = 1 FROM advisor.set_rule('redundant-index', thresholds => '{"good_plan": 50}');
 SELECT 'then it is used only by statements with another good plan, whose cost is told',
-       (SELECT detail ~ 'has another good plan without it: the cost of one execution rises from' AND evidence #>> '{proof,use}' ~ 'another good plan'
+       (SELECT detail ~ 'have another good plan without it: the cost of one execution rises from' AND evidence #>> '{proof,use}' ~ 'another good plan'
                AND (evidence #>> '{proof,cost_after}')::float8 > (evidence #>> '{proof,cost_before}')::float8
                AND (evidence #>> '{proof,queryid}')::bigint = (SELECT queryid FROM advisor.statements WHERE query ~ '^SELECT at FROM shop.visits')
         FROM found WHERE object = 'shop.visits_customer');

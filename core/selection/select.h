@@ -53,7 +53,8 @@ enum class Verdict {
 
 struct CandidateVerdict {
     std::size_t candidate = 0;
-    double gain = 0; // Σ weight × cost saved alone, at the time of the verdict
+    // Σ weight × cost saved: of a chosen one beside those chosen before it, of others when they were judged.
+    double gain = 0;
     IndexCost cost;
     Verdict verdict = Verdict::not_tried;
     std::string reason;                   // one sentence for advisor.index_candidates

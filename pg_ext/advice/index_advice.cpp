@@ -1,6 +1,7 @@
 // The best index set for a list of statements: prepare, generate, cost, select.
 #include "pg_ext/advice/index_advice.h"
 
+#include "core/workload/literals.h"
 #include "pg_ext/advice/planner_cost_model.h"
 #include "pg_ext/advice/planning_memory.h"
 #include "pg_ext/advice/searched_workload.h"
@@ -141,6 +142,7 @@ IndexAdvice advise_indexes(const std::vector<StatementInput> &inputs, const Advi
     const std::size_t limit = affordable_statements(prepared.plannable.size(), started, deadline);
     Searched searched = searched_part(prepared, limit, advice);
     advice.tables = searched_tables(searched, prepared.relations);
+    core::settle_literals(searched.statements, advice.tables);
     advice.candidates =
         core::generate_candidates(searched.statements, advice.tables, candidate_options(limits));
     select(limits, prepared, searched, advice, spent);

@@ -154,7 +154,7 @@ PlanOutcome PlannableStatement::prepare(std::vector<Oid> &relations,
     AccessCapture capture{CurrentMemoryContext};
     PlanOutcome outcome = prepare(capture);
     if (!outcome.failure)
-        accesses = read_accesses(capture, relations);
+        accesses = read_accesses(capture, relations, input_->literals);
     return outcome;
 }
 

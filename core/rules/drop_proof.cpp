@@ -108,6 +108,7 @@ std::vector<Fact> proof_facts(const DropProof &proof) {
     }
     if (proof.write_cost_per_day)
         facts.push_back({"write_cost_per_day", *proof.write_cost_per_day});
+    facts.push_back({"hot_updates_regained", proof.hot_updates});
     if (proof.hot_updates_per_day)
         facts.push_back({"hot_updates_regained_per_day", *proof.hot_updates_per_day});
     return facts;

@@ -27,10 +27,11 @@ struct DropProof {
     std::vector<DearerStatement> dearer; // the most, by ratio, first
     std::string instead_of; // it is what stays when this other index goes: not both at a time; empty: of none
     double good_plan = 1;   // no plan may cost more than so many times what it did
+    double hot_updates = 0; // recorded updates that only this index kept from being HOT
     // Savings. Unknown where nothing was observed for an hour.
     std::optional<double> entries_per_day;
-    std::optional<double> write_cost_per_day;  // planner's cost
-    std::optional<double> hot_updates_per_day; // updates that only this index keeps from being HOT
+    std::optional<double> write_cost_per_day; // planner's cost
+    std::optional<double> hot_updates_per_day;
 };
 
 // True where no statement gets dearer by more than noise or good_plan, and nothing else holds the index.

@@ -90,10 +90,8 @@ void count_hot_updates(const PlannableStatement &plannable, const std::vector<st
             own = own || contains(index.columns, column);
             others = others || contains(index.other_columns, column);
         }
-        if (index.table == write->relation && own && !others) {
-            std::optional<double> &rows = proving.proofs[position].hot_updates_per_day;
-            rows = rows.value_or(0) + plannable.input().rows;
-        }
+        if (index.table == write->relation && own && !others)
+            proving.proofs[position].hot_updates += plannable.input().rows;
     }
 }
 
@@ -223,10 +221,8 @@ void add_savings(const DroppedIndex &index, double recorded_days, core::DropProo
         parameters.cpu_index_tuple_cost = cpu_index_tuple_cost;
         proof.write_cost_per_day = *index.entries_per_day * core::entry_cost(index.rows, parameters);
     }
-    if (recorded_days < days_per_hour)
-        proof.hot_updates_per_day.reset();
-    else if (proof.hot_updates_per_day)
-        *proof.hot_updates_per_day /= recorded_days;
+    if (recorded_days >= days_per_hour)
+        proof.hot_updates_per_day = proof.hot_updates / recorded_days;
 }
 
 void note_kept(const std::string &rule, const std::string &reason, Findings &findings) {

@@ -32,6 +32,7 @@ SELECT 'a row says what and how sure',
                AND (evidence ->> 'rows_written')::int >= 20000 AND (evidence #>> '{proof,statements}')::int >= 3
                AND title ~ '^index shop."events Kind" of shop.events was read [1-9] times, while 2\d{4} rows were written into it$'
         FROM found);
+SELECT 'updates that only this index keeps from being HOT', (SELECT (evidence #>> '{proof,hot_updates_regained}')::int = 3 FROM found);
 SELECT 'what is needed stands in the coverage',
        (SELECT state = 'ran' AND skipped >= 1 AND reason ~ 'no good plan' FROM advisor.coverage WHERE rule = 'rarely-used-index');
 SELECT 'threshold', count(*) = 1 FROM advisor.set_rule('rarely-used-index', thresholds => '{"writes_per_scan": 1000000}');

@@ -17,7 +17,7 @@ open_holder() {
     PGAPPNAME=holder psql -X -q -d "$TEST_DATABASE" <"$TEST_OUTPUT/holder" >/dev/null 2>&1 &
     holder_process=$!
     exec {holder}>"$TEST_OUTPUT/holder"
-    echo "BEGIN; INSERT INTO shop.orders SELECT -1, 0, 0;" >&"$holder"
+    echo "BEGIN; INSERT INTO shop.orders VALUES (-1, 0, 1);" >&"$holder"
     until_sql "SELECT count(*) = 1 FROM pg_stat_activity WHERE application_name = 'holder' AND state = 'idle in transaction' AND backend_xid IS NOT NULL"
 }
 close_holder() {

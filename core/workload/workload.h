@@ -30,7 +30,7 @@ struct Predicate {
     // deleted_at IS NULL): the raw material of partial indexes. Empty otherwise.
     std::string constant_text;
     // The same of a condition with a literal that may vary after all, and in how many executions it is known
-    // to have been this one (0: it varied): literals.h decides.
+    // to have been this one (0: it varied): candidates/literals.h decides.
     std::string literal_text;
     double literal_executions = 0;
 };

@@ -95,6 +95,7 @@ core::StatementCost PlannerCostModel::statement_cost(std::size_t statement,
                                                      std::span<const std::size_t> candidates) {
     if (candidates.empty()) // planned so when it was prepared
         return {base_costs_[statement], {}};
+    ++calls_;
     const Added there = added(candidates);
     const PlanOutcome outcome = statements_[statement].plan(there.set());
     if (outcome.failure) {
@@ -105,6 +106,17 @@ core::StatementCost PlannerCostModel::statement_cost(std::size_t statement,
     core::StatementCost cost{outcome.planned.cost, {}};
     cost.used = owners_of(there, outcome.planned.used);
     return cheapest_known(statement, candidates, std::move(cost));
+}
+
+std::optional<double> PlannerCostModel::cost_without(std::size_t statement,
+                                                     std::span<const std::size_t> candidates, Oid existing) {
+    ++calls_;
+    const Added there = added(candidates);
+    IndexSet set = there.set();
+    set.hidden = &existing;
+    set.hidden_count = 1;
+    const PlanOutcome outcome = statements_[statement].plan(set);
+    return outcome.failure ? std::nullopt : std::optional(outcome.planned.cost);
 }
 
 std::vector<std::size_t> PlannerCostModel::owners_of(const Added &added, const std::vector<int> &used) const {

@@ -27,6 +27,9 @@ public:
     core::StatementCost statement_cost(std::size_t statement,
                                        std::span<const std::size_t> candidates) override;
     core::IndexCost index_cost(std::size_t candidate) override;
+    // With these candidates and without an existing index. None: it can't be planned.
+    std::optional<double> cost_without(std::size_t statement, std::span<const std::size_t> candidates,
+                                       Oid existing);
     bool can_recheck() const override { return true; }
     bool has_records(std::size_t statement) const override {
         return !statements_[statement].input().plans.empty();
@@ -37,6 +40,7 @@ public:
                                             std::span<const std::size_t> candidates) override;
     std::uint64_t guard_calls() const override { return guard_calls_; }
 
+    std::uint64_t planner_calls() const { return calls_ + guard_calls_; }
     void set_write_costs(std::vector<double> costs) { write_costs_ = std::move(costs); }
     // By candidate: entries in the index, several per row in a GIN.
     std::vector<double> index_rows() const;
@@ -88,8 +92,8 @@ private:
     std::vector<Entry> entries_;
     std::vector<double> write_costs_;
     std::vector<std::size_t> failed_;
-    std::map<std::size_t, Checked> checked_; // by statement
-    std::uint64_t guard_calls_ = 0;
+    std::map<std::size_t, Checked> checked_;    // by statement
+    std::uint64_t calls_ = 0, guard_calls_ = 0; // to the planner
     std::vector<std::vector<core::StatementCost>>
         known_; // by statement: plans that were the cheapest of their set
 };

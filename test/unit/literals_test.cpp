@@ -1,5 +1,5 @@
 // When a literal counts as part of the question, and when as one value of many.
-#include "core/workload/literals.h"
+#include "core/candidates/literals.h"
 
 #include "test/unit/workload_builder.h"
 

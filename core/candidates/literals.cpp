@@ -1,5 +1,5 @@
 // Adds up what is known of each condition over the statements that ask the same.
-#include "core/workload/literals.h"
+#include "core/candidates/literals.h"
 
 #include "core/workload/compress.h"
 
@@ -13,7 +13,7 @@ namespace advisor::core {
 
 namespace {
 
-constexpr double most_states = 100; // values of a column that says in which state a row is
+constexpr double most_states = 20; // values of a column that says in which state a row is
 constexpr double least_executions = 3;
 constexpr double small_chance = 1.0 / 8; // that a value which varies was always the same
 

@@ -6,11 +6,13 @@ CREATE TABLE shop.customers (id int PRIMARY KEY);
 CREATE TABLE shop.orders (id int PRIMARY KEY, customer int REFERENCES shop.customers, code int UNIQUE, state text, made date);
 INSERT INTO shop.orders SELECT n, NULL, n, 'open', '2026-01-01' FROM generate_series(1, 3000) AS n;
 CREATE INDEX "orders Made" ON shop.orders (made) INCLUDE (state);
--- near misses: scanned, for a foreign key, clustered by, of a small table, of an unused table, invalid
+-- near misses: scanned, for a foreign key, clustered by, an extension's, of a small table, of an unused table, invalid
 CREATE INDEX orders_state ON shop.orders (id, state);
 CREATE INDEX orders_customer ON shop.orders (customer);
 CREATE INDEX orders_clustered ON shop.orders (state);
 ALTER TABLE shop.orders CLUSTER ON orders_clustered;
+CREATE INDEX orders_owned ON shop.orders (made, id);
+ALTER INDEX shop.orders_owned DEPENDS ON EXTENSION db_advisor;
 CREATE INDEX orders_invalid ON shop.orders (state);
 UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'shop.orders_invalid'::regclass;
 CREATE TABLE shop.few (id int);
@@ -42,7 +44,7 @@ SELECT 'a row says what, for how long and what is not seen',
                AND evidence ->> 'window_from' IS NOT NULL AND (evidence ->> 'rows_written')::int = 3000
                AND detail ~ 'once a month' AND detail ~ 'If there are standbys'
         FROM found WHERE object = 'shop."orders Made"');
-SELECT 'coverage counts', (SELECT state = 'ran' AND examined = 8 FROM advisor.coverage WHERE rule = 'unused-index');
+SELECT 'coverage counts', (SELECT state = 'ran' AND examined = 9 FROM advisor.coverage WHERE rule = 'unused-index');
 SELECT 'a standby is told', count(*) = 1 FROM pg_create_physical_replication_slot('rule_test_standby');
 SELECT 'then the finding is for information, less sure, with the query to run there',
        (SELECT severity = 'info' AND confidence = 0.25 AND detail ~ '0 connected, 1 slots' AND evidence ->> 'query_on_standbys' ~ '''shop.events_at''::regclass'

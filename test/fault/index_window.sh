@@ -46,7 +46,8 @@ an_index_of_before() {
     sql "ALTER SYSTEM SET track_commit_timestamp = on"
     server_restart
     sql "CREATE TABLE moments (made timestamptz); DROP INDEX orders_state"
-    sql "CREATE INDEX orders_state ON orders (state); INSERT INTO moments VALUES (now())"
+    sql "CREATE INDEX orders_state ON orders (state)"
+    sql "INSERT INTO moments VALUES (now())"
     check "commit times tell it exactly" "$(window 'made_at <= (SELECT made FROM moments)')" t
 }
 
@@ -57,7 +58,12 @@ evictions_are_remembered() {
     sql "SELECT NULL FROM advisor.reset()" >/dev/null
     sql "INSERT INTO orders VALUES (-1, 1); SELECT pg_stat_force_next_flush()" >/dev/null
     check "nothing lost" "$(sql "$proof")" "low|false"
-    sql "DO \$\$ BEGIN FOR n IN 1 .. 20000 LOOP EXECUTE format('SELECT count(*) AS c%s FROM orders WHERE id = %s', n, n); END LOOP; END \$\$"
+    sql "DO \$\$ BEGIN
+             FOR n IN 0 .. 16383 LOOP  -- as many different statements
+                 EXECUTE 'SELECT count(*) FROM orders WHERE id = 1'
+                     || (SELECT string_agg(substr('+-*/', 1 + ((n >> (2 * k)) & 3), 1) || '1', '') FROM generate_series(0, 6) AS k);
+             END LOOP;
+         END \$\$"
     until_sql "SELECT value::int > 0 FROM advisor.status WHERE name = 'evicted'"
     check "statements on the table were evicted" "$(sql "$proof")" "info|true"
     server_restart

@@ -9,3 +9,4 @@ REVOKE ALL ON FUNCTION advisor.dismiss(text, text, timestamptz), advisor.undismi
     advisor.known_rule(text), advisor.keep_rule_setting(text, text, boolean, text, jsonb)
     FROM PUBLIC;
 GRANT SELECT ON advisor.user_table, advisor.user_index, advisor.index_statement TO PUBLIC;
+GRANT SELECT ON advisor.statistics_window, advisor.index_window, advisor.table_activity, advisor.standbys, advisor.foreign_key_index TO PUBLIC;

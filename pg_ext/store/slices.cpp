@@ -60,6 +60,8 @@ void merge(Slice &into, Ref older_ref) {
     into.total_ms += older.total_ms;
     into.sum_squares_ms += older.sum_squares_ms;
     into.rows += older.rows;
+    into.blocks += older.blocks;
+    into.wal_bytes += older.wal_bytes;
     for (std::uint32_t i = 0; i < histogram_buckets; ++i)
         into.histogram[i] += older.histogram[i];
     into.from = older.from;
@@ -94,7 +96,8 @@ void fold(Plan &plan, TimestampTz now) {
 // Null when there is no room; then the time goes to the slice before.
 Slice *begin_slice(Statement &statement, Plan &plan, TimestampTz at) {
     const Slice *before = slice_at(plan.slices);
-    const bool changed = before && statement.changed > before->from && statement.changed <= at;
+    const TimestampTz earlier = before ? before->from : floor_to(at, hour);
+    const bool changed = statement.changed > earlier && statement.changed <= at;
     const Ref ref = take_chunks(1);
     if (ref == 0)
         return nullptr;
@@ -130,6 +133,8 @@ void add(Slice &slice, const Counters &counters) {
     slice.total_ms += counters.total_ms;
     slice.sum_squares_ms += counters.sum_squares_ms;
     slice.rows += counters.rows;
+    slice.blocks += touched_blocks(counters.usage);
+    slice.wal_bytes += counters.usage.wal_bytes;
 }
 
 } // namespace
@@ -162,7 +167,15 @@ TimestampTz change_since(TimestampTz from, Oid database, const Oid *relations, s
     return latest;
 }
 
-void note_schema_change(Oid database, Oid relation) {
+TimestampTz change_of_index(Oid database, Oid index) {
+    TimestampTz latest = 0;
+    for (const SchemaChange &change : block->changes)
+        if (change.database == database && change.index == index && change.time > latest)
+            latest = change.time;
+    return latest;
+}
+
+void note_schema_change(Oid database, Oid relation, Oid index) {
     flush_pending();
     LWLock *lock = lock_of(0);
     int attempt = 0;
@@ -170,7 +183,7 @@ void note_schema_change(Oid database, Oid relation) {
         if (++attempt == lock_attempts)
             return;
     const std::uint32_t serial = pg_atomic_read_u32(&block->change_serial) + 1;
-    block->changes[serial % remembered_changes] = {database, relation, serial, GetCurrentTimestamp()};
+    block->changes[serial % remembered_changes] = {database, relation, index, serial, GetCurrentTimestamp()};
     pg_write_barrier();
     pg_atomic_write_u32(&block->change_serial, serial);
     LWLockRelease(lock);

@@ -63,8 +63,8 @@ std::optional<double> found_rows(const RecordedPlan &plan) {
                     : std::nullopt;
 }
 
-bool is_before(const IndexChange &change, const RecordedSlice &slice) {
-    if (slice.from < change.since || slice.from >= change.changed)
+bool is_before(const IndexChange &change, const RecordedSlice &slice, TimestampTz since) {
+    if (slice.from < since || slice.from >= change.changed)
         return false;
     return change.exact || slice.from + hour <= change.changed;
 }
@@ -96,11 +96,11 @@ void add_plan(Period &period, std::int64_t planid, double calls) {
 }
 
 void collect_plan(const IndexChange &change, const RecordedStatement &statement, const RecordedPlan &plan,
-                  Collected &to) {
+                  TimestampTz since, Collected &to) {
     const bool with_index = to.touches && reads_index(change, read_nodes(plan, statement.database));
     const auto found = found_rows(plan);
     for (const RecordedSlice &slice : plan.slices) {
-        const bool before = is_before(change, slice);
+        const bool before = is_before(change, slice, since);
         if (slice.calls == 0 || (!before && !is_after(change, slice, with_index)))
             continue;
         const auto calls = static_cast<double>(slice.calls);
@@ -120,18 +120,37 @@ bool concerns(const IndexChange &change, const store::NodeRecord &node) {
     return node.relation != 0 && holds(change.relations, Oid{node.relation});
 }
 
+bool inserts_rows(const store::NodeRecord &node) {
+    return node.kind == NodeKind::modify_table &&
+           static_cast<store::Modification>(node.variant) == store::Modification::insert;
+}
+
+// Where hardly anything ran between two changes, the time before both is what the second is compared with.
+TimestampTz beginning(const IndexChange &change, const RecordedStatement &statement) {
+    constexpr std::int64_t enough = 5;
+    std::int64_t calls = 0;
+    for (const RecordedPlan &plan : statement.plans)
+        for (const RecordedSlice &slice : plan.slices)
+            if (is_before(change, slice, change.since))
+                calls += slice.calls;
+    return calls >= enough ? change.since : DT_NOBEGIN;
+}
+
 void collect(const IndexChange &change, const RecordedStatement &statement, Collected &to) {
     to.periods.queryid = statement.queryid;
     for (const Oid relation : statement.relations)
         to.touches = to.touches || holds(change.relations, relation);
     for (const RecordedPlan &plan : statement.plans)
         for (const store::NodeRecord &node : plan.nodes) {
-            to.touches = to.touches || concerns(change, node);
-            to.periods.writes =
-                to.periods.writes || (node.kind == NodeKind::modify_table && concerns(change, node));
+            if (!concerns(change, node))
+                continue;
+            to.touches = true;
+            to.periods.writes = to.periods.writes || node.kind == NodeKind::modify_table;
+            to.periods.inserts = to.periods.inserts || inserts_rows(node);
         }
+    const TimestampTz since = beginning(change, statement);
     for (const RecordedPlan &plan : statement.plans)
-        collect_plan(change, statement, plan, to);
+        collect_plan(change, statement, plan, since, to);
 }
 
 void finish(Period &period, double found, double known) {

@@ -12,7 +12,7 @@ struct IndexChange {
     std::vector<Oid> relations; // the table with its partitions
     std::vector<Oid> indexes;   // the index with those of the partitions, as far as they exist
     std::string schema, name;   // of the index, quoted where SQL needs it
-    TimestampTz since = 0;      // where "before" begins
+    TimestampTz since = 0;      // where "before" begins, if enough has run from there on
     TimestampTz changed = 0;    // where it ends …
     TimestampTz settled = 0;    // … and "after" begins
     TimestampTz until = 0;      // where "after" ends
@@ -36,7 +36,8 @@ struct Period {
 
 struct StatementPeriods {
     std::int64_t queryid = 0;
-    bool writes = false; // to the table
+    bool writes = false;  // to the table
+    bool inserts = false; // rows into it, so that each of its indexes takes them in
     Period before, after;
 };
 

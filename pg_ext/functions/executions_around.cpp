@@ -74,6 +74,7 @@ void put_period(ReturnSetInfo *result, const StatementPeriods &statement, const 
     row.put(statement.queryid);
     row.put_name(name);
     row.put(statement.writes);
+    row.put(statement.inserts);
     row.put(whole(executions.calls));
     row.put(executions.total_ms);
     row.put(executions.sum_squares_ms);

@@ -93,8 +93,9 @@ void fold(Plan &plan, TimestampTz now) {
     }
 }
 
-// Null when there is no room; then the time goes to the slice before.
-Slice *begin_slice(Statement &statement, Plan &plan, TimestampTz at) {
+// Null when there is no room; then the time goes to the slice before. A plan's first slice begins with its
+// first execution.
+Slice *begin_slice(Statement &statement, Plan &plan, TimestampTz first, TimestampTz at) {
     const Slice *before = slice_at(plan.slices);
     const TimestampTz earlier = before ? before->from : floor_to(at, hour);
     const bool changed = statement.changed > earlier && statement.changed <= at;
@@ -104,7 +105,7 @@ Slice *begin_slice(Statement &statement, Plan &plan, TimestampTz at) {
     Slice &slice = *slice_at(ref);
     slice = Slice{};
     slice.next = plan.slices;
-    slice.from = floor_to(at, hour);
+    slice.from = before ? floor_to(at, hour) : first;
     slice.after_change = changed;
     if (changed && statement.changed > slice.from)
         slice.from = statement.changed;
@@ -114,12 +115,12 @@ Slice *begin_slice(Statement &statement, Plan &plan, TimestampTz at) {
 }
 
 // Where executions of that time belong.
-Slice *slice_for(Statement &statement, Plan &plan, TimestampTz at) {
+Slice *slice_for(Statement &statement, Plan &plan, TimestampTz first, TimestampTz at) {
     Slice *newest = slice_at(plan.slices);
     const bool current = newest && at < floor_to(newest->from, hour) + hour &&
                          !(statement.changed > newest->from && statement.changed <= at);
     if (!current) {
-        if (Slice *slice = begin_slice(statement, plan, at))
+        if (Slice *slice = begin_slice(statement, plan, first, at))
             return slice;
     }
     Slice *slice = newest;
@@ -146,11 +147,11 @@ void add_to_slices(Statement &statement, Plan &plan, const Pending &pending) {
         return;
     look_for_changes(statement);
     if (plan.slices == 0 && before.calls == 1)
-        if (Slice *slice = slice_for(statement, plan, before.last_seen)) {
+        if (Slice *slice = slice_for(statement, plan, before.first_seen, before.last_seen)) {
             add(*slice, before);
             ++slice->histogram[bucket_of_latency(before.total_ms)];
         }
-    if (Slice *slice = slice_for(statement, plan, pending.last_seen)) {
+    if (Slice *slice = slice_for(statement, plan, pending.first_seen, pending.last_seen)) {
         add(*slice, counters_of(pending));
         for (std::uint32_t i = 0; i < histogram_buckets; ++i)
             slice->histogram[i] += pending.histogram[i];

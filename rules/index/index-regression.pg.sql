@@ -8,7 +8,7 @@
 -- threshold: min_lost_ms = 0: changes that cost less time so far are left out
 -- examined: SELECT count(*) FROM advisor.index_changes WHERE undone_at IS NULL
 WITH loss AS (
-    SELECT c.*, i.oid, coalesce(s.drop_statement, regexp_replace(c.definition, '^CREATE (UNIQUE )?INDEX (?!CONCURRENTLY)', 'CREATE \1INDEX CONCURRENTLY ') || ';') AS fix,
+    SELECT c.*, i.oid, c.way_back AS fix,
            coalesce(s.create_statement, format('DROP INDEX CONCURRENTLY %s;', c.index)) AS rollback
     FROM advisor.index_changes AS c
     CROSS JOIN threshold AS h
@@ -30,7 +30,7 @@ WITH loss AS (
                'blocks_before', e.blocks_before, 'blocks_after', e.blocks_after, 'probability', e.probability,
                'saved_ms', e.saved_ms) ORDER BY e.saved_ms, e.queryid)
                FILTER (WHERE e.meant OR e.effect IN ('faster', 'slower')
-                       OR e.writes AND e.blocks_after > 1.02 * e.rows_ratio * e.blocks_before) AS statements
+                       OR e.other_writes) AS statements
     FROM advisor.index_change_statements AS e
     GROUP BY e.change
 )

@@ -126,6 +126,12 @@ WHERE s.reason IS NOT NULL OR f.status IN ('applied', 'verified', 'regressed', '
 ORDER BY 19 DESC NULLS LAST, f.id;
 COMMENT ON VIEW advisor.history IS 'findings that are applied, verified, regressed, resolved or dismissed, since when, and how it came to it';
 
+CREATE OR REPLACE VIEW advisor.finding_story WITH (security_barrier) AS
+SELECT e.id, f.rule, f.object, e.position, e.at, e.status, e.reason
+FROM advisor.finding_event AS e JOIN advisor.readable_finding AS f ON f.id = e.id
+ORDER BY e.id, e.position;
+COMMENT ON VIEW advisor.finding_story IS 'what became of each finding, in order';
+
 CREATE OR REPLACE VIEW advisor.status AS
 SELECT s.name, s.value, s.state, s.note, s.fix
 FROM advisor.status() AS s

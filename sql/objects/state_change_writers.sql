@@ -70,6 +70,14 @@ $$;
 
 CREATE OR REPLACE FUNCTION advisor.keep_known_indexes(moment timestamptz) RETURNS void
 LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
+    UPDATE advisor.index_change AS c  -- renamed
+    SET index = p.index
+    FROM advisor.known_index AS k
+    JOIN advisor.present_index AS p ON p.relation = k.relation AND p.signature = k.signature
+    WHERE c.index = k.index AND c.undone_at IS NULL AND c.action = 'created'
+      AND NOT EXISTS (SELECT FROM advisor.present_index AS q WHERE q.index = k.index)
+      AND NOT EXISTS (SELECT FROM advisor.known_index AS r WHERE r.index = p.index);
+
     UPDATE advisor.index_change AS c
     SET undone_at = moment
     WHERE c.undone_at IS NULL AND c.noticed_at < moment
@@ -154,13 +162,13 @@ LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
         WHERE s.change = c.id
     )
     INSERT INTO advisor.index_change_period AS p
-        (change, queryid, period, writes, calls, total_ms, squares_ms, p95_ms, rows, blocks, wal_bytes, histogram, plans,
+        (change, queryid, period, writes, inserts, calls, total_ms, squares_ms, p95_ms, rows, blocks, wal_bytes, histogram, plans,
          plan_calls, index_calls, found_rows)
-    SELECT s.change, s.queryid, s.period, s.writes, s.calls, s.total_ms, s.squares_ms, s.p95_ms, s.rows, s.blocks, s.wal_bytes,
+    SELECT s.change, s.queryid, s.period, s.writes, s.inserts, s.calls, s.total_ms, s.squares_ms, s.p95_ms, s.rows, s.blocks, s.wal_bytes,
            s.histogram, s.plans, s.plan_calls, s.index_calls, s.found_rows
     FROM seen AS s
     ON CONFLICT ON CONSTRAINT index_change_period_pkey DO UPDATE
-    SET writes = excluded.writes, calls = excluded.calls, total_ms = excluded.total_ms, squares_ms = excluded.squares_ms,
+    SET writes = excluded.writes, inserts = excluded.inserts, calls = excluded.calls, total_ms = excluded.total_ms, squares_ms = excluded.squares_ms,
         p95_ms = excluded.p95_ms, rows = excluded.rows, blocks = excluded.blocks, wal_bytes = excluded.wal_bytes,
         histogram = excluded.histogram, plans = excluded.plans, plan_calls = excluded.plan_calls,
         index_calls = excluded.index_calls, found_rows = excluded.found_rows
@@ -180,8 +188,7 @@ LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
                (array_agg(format('%s ms to %s ms', round(e.mean_ms_before::numeric, 3), round(e.mean_ms_after::numeric, 3))
                           ORDER BY e.saved_ms) FILTER (WHERE e.effect = 'slower'))[1] AS worst_change,
                count(*) FILTER (WHERE e.meant AND e.calls_before >= 5 AND e.calls_after >= 5) AS meant_ran,
-               max(e.blocks_after / nullif(e.blocks_before * e.rows_ratio, 0))
-                   FILTER (WHERE e.other_writes AND e.calls_before >= 5 AND e.calls_after >= 5) AS write_ratio,
+               coalesce(sum(e.rows_after) FILTER (WHERE e.other_writes AND e.calls_after >= 5), 0) AS paid_rows,
                EXISTS (SELECT FROM advisor.finding AS f CROSS JOIN jsonb_array_elements(f.statements) AS s
                        JOIN advisor.index_change_period AS b ON b.change = c.id AND b.period = 'before' AND b.calls >= 5
                             AND b.queryid = (s ->> 'queryid')::bigint
@@ -193,11 +200,10 @@ LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
         GROUP BY c.id
     ), judged AS (
         SELECT s.*,
-               s.action = 'created' AND s.faster = 0 AND s.meant_ran > 0 AND NOT s.waiting AND s.write_ratio IS NOT NULL AS useless,
                CASE WHEN s.gain > s.loss THEN 'verified'
                     WHEN s.waiting AND moment - s.settled_at < interval '1 day' THEN 'measuring'
                     WHEN s.loss > 0 THEN 'regressed'
-                    WHEN s.action = 'created' AND s.faster = 0 AND s.meant_ran > 0 AND NOT s.waiting AND s.write_ratio IS NOT NULL
+                    WHEN s.action = 'created' AND s.faster = 0 AND s.meant_ran > 0 AND NOT s.waiting AND s.paid_rows > 0
                     THEN 'regressed' ELSE 'measuring' END AS verdict
         FROM summed AS s
     )
@@ -207,10 +213,10 @@ LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
         reason = CASE WHEN j.faster + j.slower > 0
                       THEN format('faster: %s, slower: %s; %s ms saved and %s ms lost in %s%s', j.faster, j.slower,
                                   round(j.gain::numeric, 1), round(j.loss::numeric, 1),
-                                  date_trunc('second', j.observed_until - j.settled_at),
+                                  round(extract(epoch FROM j.observed_until - j.settled_at)) || ' s',
                                   '; the worst is statement ' || j.worst || ', from ' || j.worst_change)
-                      WHEN j.useless
-                      THEN format('no statement got faster, while writes touch %s times the blocks', round(j.write_ratio::numeric, 2))
+                      WHEN j.verdict = 'regressed'
+                      THEN format('no statement got faster, while %s rows written since had to go into it', j.paid_rows)
                       WHEN j.meant_ran > 0 THEN 'no statement got faster or slower by it so far' END
     FROM judged AS j
     WHERE j.id = c.id AND (c.status = 'measuring' OR j.verdict <> 'measuring');

@@ -14,7 +14,7 @@ LANGUAGE C STABLE STRICT PARALLEL UNSAFE ROWS 1;
 CREATE OR REPLACE FUNCTION advisor.executions_around(
     relations oid[], indexes oid[], index_schema text, index_name text, since timestamptz, changed timestamptz,
     settled timestamptz, until timestamptz, exact boolean,
-    OUT queryid bigint, OUT period text, OUT writes boolean, OUT calls bigint, OUT total_ms double precision,
+    OUT queryid bigint, OUT period text, OUT writes boolean, OUT inserts boolean, OUT calls bigint, OUT total_ms double precision,
     OUT squares_ms double precision, OUT p95_ms double precision, OUT rows bigint, OUT blocks bigint,
     OUT wal_bytes bigint, OUT histogram bigint[], OUT plans bigint[], OUT plan_calls bigint[], OUT index_calls bigint,
     OUT found_rows double precision, OUT drift double precision, OUT drift_spread double precision)
@@ -45,9 +45,10 @@ WITH compared AS (
            EXISTS (SELECT FROM unnest(a.plans, a.plan_calls) AS p (id, calls)
                    WHERE p.id <> ALL (b.plans) AND p.calls >= 0.1 * a.calls) AS plan_changed,
            CASE c.action WHEN 'created' THEN a.index_calls >= 0.1 * a.calls ELSE b.index_calls >= 0.1 * b.calls END AS reads_index,
+           a.rows AS rows_after,
            a.writes AND CASE c.action
-               WHEN 'created' THEN a.blocks::float8 / a.calls > 1.02 * r.ratio * b.blocks / b.calls
-               ELSE a.blocks::float8 / a.calls < 0.98 * r.ratio * b.blocks / b.calls END AS other_writes,
+               WHEN 'created' THEN a.blocks::float8 / a.calls > 1.02 * r.ratio * b.blocks / b.calls OR a.inserts AND i.whole
+               ELSE a.blocks::float8 / a.calls < 0.98 * r.ratio * b.blocks / b.calls OR a.inserts AND i.whole END AS other_writes,
            x.effect AS measured, x.mean_ratio, x.typical_ratio, x.typical_ratio_low, x.typical_ratio_high, x.probability
     FROM advisor.index_change AS c
     JOIN advisor.index_change_period AS b ON b.change = c.id AND b.period = 'before'
@@ -55,6 +56,7 @@ WITH compared AS (
     CROSS JOIN LATERAL (
         SELECT coalesce(a.found_rows / nullif(b.found_rows, 0),
                         (a.rows::float8 / a.calls) / nullif(b.rows::float8 / b.calls, 0), 1) AS ratio) AS r
+    CROSS JOIN LATERAL (SELECT c.definition !~ ' WHERE ' AS whole) AS i  -- a row inserted is surely taken in
     CROSS JOIN LATERAL advisor.compare_executions(
         b.calls, b.total_ms, b.squares_ms, b.histogram, a.calls, a.total_ms, a.squares_ms, a.histogram,
         c.drift, c.drift_spread, r.ratio) AS x
@@ -77,6 +79,7 @@ WHERE pg_has_role('pg_read_all_stats', 'USAGE')
 
 CREATE OR REPLACE VIEW advisor.index_change_statements AS
 SELECT e.change, e.action, e.index, e.relation, e.queryid, s.query, e.effect, e.meant, e.writes, e.plan_changed, e.reads_index,
+       e.other_writes,
        e.calls_before, e.calls_after, e.mean_ms_before, e.mean_ms_after, e.p95_ms_before, e.p95_ms_after, e.blocks_before,
        e.blocks_after, e.wal_bytes_before, e.wal_bytes_after, e.plans_before, e.plans_after, e.rows_ratio, e.mean_ratio,
        e.typical_ratio, e.typical_ratio_low, e.typical_ratio_high, e.probability, e.saved_ms, e.settled_at, e.observed_until
@@ -91,8 +94,14 @@ SELECT c.id, c.action, c.index, c.relation, c.definition, c.changed_at, c.status
        CASE WHEN c.observed_until - c.settled_at >= interval '1 hour'
             THEN c.saved_ms * 86400 / extract(epoch FROM c.observed_until - c.settled_at)::float8 END AS saved_ms_per_day,
        c.undone_at, c.settled_at AS measured_from, c.observed_until AS measured_until,
-       (SELECT array_agg(f.id ORDER BY f.id) FROM advisor.finding AS f WHERE f.change = c.id) AS findings
+       (SELECT array_agg(f.id ORDER BY f.id) FROM advisor.finding AS f WHERE f.change = c.id) AS findings,
+       CASE WHEN c.status = 'regressed' AND c.undone_at IS NULL
+            THEN CASE c.action WHEN 'created' THEN format('DROP INDEX %s%s;', p.concurrently, c.index)
+                      ELSE regexp_replace(c.definition, '^CREATE (UNIQUE )?INDEX ', 'CREATE \1INDEX ' || p.concurrently) || ';' END
+            END AS way_back
 FROM advisor.index_change AS c
+CROSS JOIN LATERAL (SELECT CASE WHEN EXISTS (SELECT FROM pg_class AS t WHERE t.oid = to_regclass(c.relation) AND t.relkind = 'p')
+                                THEN '' ELSE 'CONCURRENTLY ' END AS concurrently) AS p
 WHERE pg_has_role('pg_read_all_stats', 'USAGE')
    OR EXISTS (SELECT FROM pg_class AS t JOIN pg_namespace AS n ON n.oid = t.relnamespace
               WHERE pg_has_role(t.relowner, 'USAGE') AND format('%I.%I', n.nspname, t.relname) = c.relation);

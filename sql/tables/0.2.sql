@@ -78,6 +78,7 @@ CREATE TABLE advisor.index_change_period (
     queryid bigint NOT NULL,
     period text NOT NULL CHECK (period IN ('before', 'after')),
     writes boolean NOT NULL,
+    inserts boolean NOT NULL,
     calls bigint NOT NULL,
     total_ms double precision NOT NULL,
     squares_ms double precision NOT NULL,

@@ -42,7 +42,7 @@ def main():
 def parse_arguments():
     parser = argparse.ArgumentParser(prog='run.sh', description=__doc__)
     parser.add_argument('--seeds', type=lambda text: [int(part) for part in text.split(',')], default=[1, 2, 3])
-    parser.add_argument('--rounds', type=int, default=25, help='of the workload, before and after')
+    parser.add_argument('--rounds', type=int, default=15, help='of the workload, before and after')
     parser.add_argument('--only', metavar='NAME', help='shapes whose function has this in its name')
     parser.add_argument('--noise', type=int, default=0, metavar='N', help='processes that disturb the second half')
     return parser.parse_args()

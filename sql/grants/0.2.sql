@@ -6,7 +6,7 @@ REVOKE ALL ON FUNCTION advisor.dismiss(text, text, timestamptz), advisor.undismi
     advisor.keep_findings(text, boolean), advisor.keep_open_findings(timestamptz), advisor.was_regressed(advisor.finding),
     advisor.keep_events(timestamptz), advisor.keep_event(text, text, text), advisor.keep_index_changes(text),
     advisor.keep_new_changes(timestamptz), advisor.keep_known_indexes(timestamptz), advisor.keep_followed(timestamptz),
-    advisor.keep_periods(timestamptz), advisor.keep_verdicts(timestamptz), advisor.index_definition(oid),
+    advisor.keep_periods(timestamptz), advisor.keep_verdicts(timestamptz), advisor.index_definition(oid), advisor.with_partitions(text),
     advisor.covering_index(text), advisor.index_changed_at(oid),
     advisor.executions_around(oid[], oid[], text, text, timestamptz, timestamptz, timestamptz, timestamptz, boolean),
     advisor.keep_dismissal(text, text, text, timestamptz), advisor.forget_dismissal(text, text),

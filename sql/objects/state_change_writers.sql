@@ -17,14 +17,29 @@ BEGIN
     DELETE FROM advisor.index_change_period AS p WHERE NOT EXISTS (SELECT FROM advisor.index_change AS c WHERE c.id = p.change);
 END $$;
 
--- Null where the table is locked: then the next analysis sees the index.
+-- Null where the table is locked: then the next analysis sees the index. The error gives the lock back at once.
 CREATE OR REPLACE FUNCTION advisor.index_definition(index oid) RETURNS text
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET lock_timeout = '10ms' AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET lock_timeout = '1ms' AS $$
+DECLARE
+    definition text;
 BEGIN
-    RETURN pg_get_indexdef(index);
-EXCEPTION WHEN lock_not_available THEN
-    RETURN NULL;
+    definition := pg_get_indexdef(index);
+    RAISE SQLSTATE 'DA001';
+EXCEPTION
+    WHEN lock_not_available THEN RETURN NULL;
+    WHEN SQLSTATE 'DA001' THEN RETURN definition;
 END $$;
+
+-- A table or index with its partitions, without locks.
+CREATE OR REPLACE FUNCTION advisor.with_partitions(relation text) RETURNS oid[]
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    WITH RECURSIVE tree AS (
+        SELECT t.oid FROM to_regclass(relation) AS t (oid) WHERE t.oid IS NOT NULL
+        UNION ALL
+        SELECT i.inhrelid::regclass FROM tree AS t JOIN pg_inherits AS i ON i.inhparent = t.oid
+    )
+    SELECT coalesce(array_agg(t.oid::oid), '{}') FROM tree AS t;
+$$;
 
 -- The user's indexes as they are, without locks.
 CREATE OR REPLACE VIEW advisor.present_index AS
@@ -95,7 +110,8 @@ LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
     FROM (SELECT p.*, advisor.index_definition(p.oid) AS definition
           FROM advisor.present_index AS p
           WHERE NOT EXISTS (SELECT FROM advisor.known_index AS k WHERE k.index = p.index)) AS d
-    WHERE d.definition IS NOT NULL;
+    WHERE d.definition IS NOT NULL
+    ON CONFLICT DO NOTHING;
 $$;
 
 -- Index advice whose index is there, or is gone again. A table that is busy tells nothing.
@@ -105,14 +121,15 @@ LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
         SELECT f.id, c.index, c.looked
         FROM advisor.finding AS f
         CROSS JOIN LATERAL advisor.covering_index(f.evidence ->> 'definition') AS c
-        WHERE f.statements IS NOT NULL AND f.status IN ('open', 'applied', 'verified', 'regressed')
+        WHERE f.statements IS NOT NULL
+          AND (f.status IN ('open', 'applied', 'verified', 'regressed') OR f.status = 'resolved' AND f.change IS NULL)
     ), found AS (
         SELECT s.id, s.looked, h.id AS change, h.index, d.drop_statement,
-               quote_ident(n.nspname) || '.' || quote_ident(x.relname) AS name
+               quote_ident(n.nspname) || '.' || quote_ident(x.relname) AS name, h.noticed_at
         FROM sought AS s
         LEFT JOIN pg_class AS x ON x.oid = CASE WHEN pg_partition_root(s.index) IS NULL THEN s.index ELSE pg_partition_root(s.index)::oid END
         LEFT JOIN pg_namespace AS n ON n.oid = x.relnamespace
-        LEFT JOIN LATERAL (SELECT c.id, c.index FROM advisor.index_change AS c
+        LEFT JOIN LATERAL (SELECT c.id, c.index, c.noticed_at FROM advisor.index_change AS c
                            WHERE c.action = 'created' AND c.undone_at IS NULL AND c.index = quote_ident(n.nspname) || '.' || quote_ident(x.relname)
                            ORDER BY c.changed_at DESC LIMIT 1) AS h ON true
         LEFT JOIN LATERAL (SELECT i.drop_statement FROM advisor.index_statement AS i WHERE i.oid = x.oid AND h.id IS NOT NULL
@@ -129,6 +146,7 @@ LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
     FROM found AS s
     WHERE s.id = f.id AND s.looked
       AND CASE f.status WHEN 'open' THEN s.name IS NOT NULL
+               WHEN 'resolved' THEN s.noticed_at = moment  -- its statements had ceased already
                WHEN 'regressed' THEN s.name IS NULL OR s.change IS DISTINCT FROM f.change
                ELSE s.name IS NULL END;
 $$;
@@ -138,8 +156,8 @@ CREATE OR REPLACE FUNCTION advisor.keep_periods(moment timestamptz) RETURNS void
 LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
     WITH open AS MATERIALIZED (
         SELECT c.*, parse_ident(c.index) AS parts,
-               coalesce((SELECT max(p.settled_at) FROM advisor.index_change AS p
-                         WHERE p.relation = c.relation AND p.settled_at < c.first_at), '-infinity') AS since,
+               greatest((SELECT max(p.settled_at) FROM advisor.index_change AS p
+                         WHERE p.relation = c.relation AND p.settled_at < c.first_at), c.first_at - interval '14 days') AS since,
                coalesce((SELECT min(n.first_at) FROM advisor.index_change AS n
                          WHERE n.relation = c.relation AND n.first_at > c.settled_at), 'infinity') AS until
         FROM advisor.index_change AS c
@@ -151,9 +169,7 @@ LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
         SELECT o.id AS change, least(o.until, moment) AS observed_until, e.*
         FROM open AS o
         CROSS JOIN LATERAL advisor.executions_around(
-            ARRAY(SELECT to_regclass(o.relation)::oid UNION SELECT t.relid FROM pg_partition_tree(to_regclass(o.relation)) AS t),
-            ARRAY(SELECT x FROM to_regclass(o.index) AS x WHERE x IS NOT NULL
-                  UNION SELECT t.relid FROM pg_partition_tree(to_regclass(o.index)) AS t),
+            advisor.with_partitions(o.relation), advisor.with_partitions(o.index),
             quote_ident(o.parts[1]), quote_ident(o.parts[2]), o.since, o.first_at, o.settled_at, o.until, o.exact) AS e
     ), noted AS (
         UPDATE advisor.index_change AS c

@@ -16,7 +16,9 @@ BEGIN
       AND NOT EXISTS (SELECT FROM advisor.recommendations() AS r WHERE r.id = f.id)
       AND (NOT EXISTS (SELECT FROM advisor.rule AS r WHERE r.rule = f.rule)
            OR EXISTS (SELECT FROM advisor.coverage() AS c WHERE c.rule = f.rule AND c.state = 'ran'
-                      AND (f.statements IS NULL OR index_analysis_complete)));
+                      AND (f.statements IS NULL OR index_analysis_complete)))
+      AND NOT EXISTS (SELECT FROM advisor.covering_index(f.evidence ->> 'definition') AS i  -- busy: its statements were passed over
+                      WHERE f.statements IS NOT NULL AND NOT i.looked);
     UPDATE advisor.finding AS f
     SET status = 'resolved'
     WHERE f.status = 'verified'
@@ -75,7 +77,8 @@ LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
                        WHERE v.id = f.id AND v.status NOT IN ('dismissed', 'undismissed')
                        ORDER BY v.position DESC LIMIT 1) AS t ON true
     LEFT JOIN LATERAL (SELECT max(v.position) AS position FROM advisor.finding_event AS v WHERE v.id = f.id) AS e ON true
-    WHERE t.status IS DISTINCT FROM f.status;
+    WHERE t.status IS DISTINCT FROM f.status
+    ON CONFLICT DO NOTHING;
 $$;
 
 CREATE OR REPLACE FUNCTION advisor.keep_event(id text, status text, reason text) RETURNS void

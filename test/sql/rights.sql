@@ -81,7 +81,7 @@ INSERT INTO objects (object, use)
 SELECT replace(p.oid::regprocedure::text, 'advisor.', ''),
        format('SELECT CASE WHEN has_function_privilege(%L, ''EXECUTE'') THEN ''allowed'' ELSE ''42501'' END', p.oid::regprocedure)
 FROM pg_proc AS p
-WHERE pronamespace = 'advisor'::regnamespace AND proname ~ '^(keep|forget)_|^(known_rule|was_regressed|index_definition|covering_index|index_changed_at|executions_around)$'
+WHERE pronamespace = 'advisor'::regnamespace AND proname ~ '^(keep|forget)_|^(known_rule|was_regressed|index_definition|with_partitions|covering_index|index_changed_at|executions_around)$'
 ORDER BY proname COLLATE "C";
 UPDATE objects SET object = 'rule, writing' WHERE object ~ '^candidates';
 SELECT replace(p.oid::regprocedure::text, 'advisor.', '') AS not_in_this_test FROM pg_proc AS p

@@ -58,7 +58,7 @@ def replay(shape, seed, options):
         plant(session, shape)
         session.run(shape.built)
         with disturbed(options.noise):
-            run_workload(session, shape, numbers, options.rounds)
+            run_workload(session, shape, numbers, options.rounds, later=True)
         session.run('SELECT advisor.analyze()')
         return read_outcome(session, shape)
     finally:
@@ -82,12 +82,12 @@ def prepare(shape):
     session.close()
 
 
-def run_workload(session, shape, numbers, rounds):
+def run_workload(session, shape, numbers, rounds, later=False):
     for _ in range(rounds):
         executions = [statement for statement in shape.statements + CONTROLS for _ in range(statement.often)]
         numbers.shuffle(executions)
         for statement in executions:
-            session.run(statement.draw(numbers))
+            session.run((later and statement.later or statement.draw)(numbers))
 
 
 def queryids(session, names):

@@ -9,6 +9,7 @@ class Statement:
     name: str                   # a word in its text
     draw: object                # of the random numbers: an execution
     often: int                  # executions in a round
+    later: object = None        # drawn by this after the change, if other things are asked for then
 
 
 @dataclass
@@ -189,5 +190,55 @@ def good_and_touched(r):
                  'CREATE INDEX ON public.orders (customer)', 'CREATE INDEX by_customer ON orders (customer)', ['of_customer'])
 
 
+def good_but_asked_for_more(r):
+    """After the change each execution has to do with some twenty times the rows: it may be found no better, never worse."""
+    rows = r.randint(40000, 80000)
+    _, _, data = orders(r)
+    data = [data[0], 'INSERT INTO orders SELECT i, CASE WHEN i % 2 = 0 THEN i % 2000 ELSE 2000 + i % 100 END, 0, i, 0, '
+            f"repeat('n', 60) FROM generate_series(1, {rows}) AS i"]
+
+    def drawn(low, high):
+        return lambda r: f'SELECT sum(placed) AS heavier FROM orders WHERE customer = {r.randint(low, high)}'
+    return Shape('good or open: asked for more since', ('verified', 'applied'), data, [Statement('heavier', drawn(0, 1999), 6, drawn(2000, 2099))],
+                 'CREATE INDEX ON public.orders (customer)', 'CREATE INDEX by_customer ON orders (customer)', ['heavier'])
+
+
+def good_though_hot(r):
+    """Updates lose more than half of their speed, and the reads gain more than that."""
+    rows = r.randint(20000, 40000)
+    data = ['CREATE TABLE devices (id int PRIMARY KEY, seen bigint, state text) WITH (fillfactor = 70)',
+            f"INSERT INTO devices SELECT i, i, repeat('s', {r.randint(10, 60)}) FROM generate_series(1, {rows}) AS i"]
+    touch = Statement('touch', lambda r: f'UPDATE devices AS touch SET seen = {r.randint(1, 10**9)} WHERE id = {r.randint(1, rows)}', 30)
+    last = Statement('seen_last', lambda r: 'SELECT id AS seen_last FROM devices ORDER BY seen DESC LIMIT 1', r.randint(3, 6))
+    return Shape('good: although on a hot column', GOOD, data, [touch, last], 'CREATE INDEX ON public.devices (seen)',
+                 'CREATE INDEX by_seen ON devices (seen)', ['seen_last'])
+
+
+def good_while_growing(r):
+    """The table grows by half in the second half."""
+    rows, customers, data = orders(r)
+    batch = max(rows // 60, 1)
+
+    def grown(r):
+        return (f"INSERT INTO orders AS imported SELECT (SELECT max(id) FROM orders) + n, (n * 31) % {customers}, 1, n, 0, 'new' "
+                f'FROM generate_series(1, {batch}) AS n')
+    imported = Statement('imported', grown, 1, grown)
+    return Shape('good: while the table grows', GOOD, data, [of_customer(customers, 4), imported],
+                 'CREATE INDEX ON public.orders (customer)', 'CREATE INDEX by_customer ON orders (customer)', ['of_customer'])
+
+
+def inverted_and_written(r):
+    """An inverted index that nothing asks, on rows with many entries."""
+    rows, words = r.randint(2000, 5000), r.randint(30, 80)
+    array = f'ARRAY(SELECT (random() * 100000)::int FROM generate_series(1, {words}))'
+    data = ['CREATE TABLE documents (id int PRIMARY KEY, words int[])',
+            f'INSERT INTO documents SELECT i, {array} FROM generate_series(1, {rows}) AS i']
+    written = Statement('written', lambda r: f'INSERT INTO documents AS written SELECT coalesce(max(id), 0) + 1, {array} FROM documents', 40)
+    read = Statement('by_length', lambda r: f'SELECT count(*) AS by_length FROM documents WHERE cardinality(words) > {r.randint(0, 5)}', 1)
+    return Shape('harmful: inverted, not asked', HARMFUL, data, [written, read], 'CREATE INDEX ON public.documents USING gin (words)',
+                 'CREATE INDEX by_words ON documents USING gin (words) WITH (fastupdate = off)', ['by_length'], ['written', 'by_length'])
+
+
 SHAPES = [good_filter, good_wider, good_although_written, good_and_touched, good_sort, good_join, good_expression, good_partitioned,
-          hurts_another, hurts_join, hot_column, useless, wide_useless, unused_unwritten]
+          hurts_another, hurts_join, hot_column, useless, wide_useless, unused_unwritten,
+          good_but_asked_for_more, good_though_hot, good_while_growing, inverted_and_written]

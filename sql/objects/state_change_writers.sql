@@ -44,7 +44,7 @@ $$;
 -- The user's indexes as they are, without locks.
 CREATE OR REPLACE VIEW advisor.present_index AS
 SELECT i.oid, i.identity AS index, i.table_identity AS relation,
-       md5(concat_ws('|', i.table_oid, i.method, i.is_unique, i.key_columns, i.included_columns, i.classes, i.collations, i.options,
+       md5(concat_ws('|', i.method, i.is_unique, i.key_columns, i.included_columns, i.classes, i.collations, i.options,
                      i.expressions, i.predicate)) AS signature
 FROM advisor.user_index AS i
 WHERE i.is_usable AND NOT i.is_partition;
@@ -60,6 +60,7 @@ LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
         FROM present AS p
         LEFT JOIN advisor.known_index AS k ON k.index = p.index
         WHERE k.signature IS DISTINCT FROM p.signature
+          AND k.definition IS DISTINCT FROM advisor.index_definition(p.oid)  -- after a restore operator classes have other OIDs
           AND NOT EXISTS (SELECT FROM advisor.known_index AS r WHERE r.relation = p.relation AND r.signature = p.signature
                           AND NOT EXISTS (SELECT FROM present AS q WHERE q.index = r.index))
         UNION ALL

@@ -23,7 +23,7 @@ struct PlainKey {
 
 struct PlainIndex {
     const char *name;
-    Oid method;
+    Oid oid, method;
     bool unique, constraint;
     std::uint64_t bytes;
     PlainKey *keys;
@@ -151,6 +151,7 @@ void read_index(PlainIndex *plain, Relation table, Oid index_oid, List *context)
     Relation index = index_open(index_oid, AccessShareLock);
     plain->name = quote_qualified_identifier(get_namespace_name(RelationGetNamespace(index)),
                                              RelationGetRelationName(index));
+    plain->oid = index_oid;
     plain->method = index->rd_rel->relam;
     plain->unique = index->rd_index->indisunique;
     plain->constraint = OidIsValid(get_index_constraint(index_oid));
@@ -245,6 +246,7 @@ core::ExistingIndex copy_index(const PlainTable &table, const PlainIndex &plain)
     index.name = plain.name;
     index.bytes = plain.bytes;
     index.constraint = plain.constraint;
+    index.id = plain.oid;
     index.definition.table = table.qualified;
     index.definition.method = method_of(plain.method).value_or(core::IndexMethod::btree);
     index.definition.unique = plain.unique;

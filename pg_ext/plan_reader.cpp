@@ -19,7 +19,8 @@ core::Comparison comparison_of(CapturedComparison captured) {
     return core::Comparison::other;
 }
 
-core::Predicate read_predicate(const CapturedPredicate &captured) {
+core::Predicate read_predicate(const CapturedPredicate &captured,
+                               const std::vector<WrittenLiteral> &literals) {
     core::Predicate predicate;
     predicate.key = captured.key ? captured.key : "";
     predicate.expression = captured.expression;
@@ -28,6 +29,12 @@ core::Predicate read_predicate(const CapturedPredicate &captured) {
     predicate.constant_text = captured.constant_text ? captured.constant_text : "";
     if (captured.pattern_operator_needed)
         predicate.opclass = "text_pattern_ops";
+    if (captured.literal_text) {
+        predicate.literal_text = captured.literal_text;
+        for (const WrittenLiteral &literal : literals)
+            if (literal.offset == captured.literal_offset)
+                predicate.literal_executions = literal.executions;
+    }
     return predicate;
 }
 
@@ -52,12 +59,14 @@ void read_methods(const CapturedAccess &captured, core::TableAccess &access) {
         access.substring_keys.emplace_back(static_cast<const char *>(lfirst(cell)));
 }
 
-core::TableAccess read_access(const CapturedAccess &captured, std::size_t table) {
+core::TableAccess read_access(const CapturedAccess &captured, std::size_t table,
+                              const std::vector<WrittenLiteral> &literals) {
     core::TableAccess access;
     access.table = table;
     const ListCell *cell;
     foreach (cell, captured.predicates)
-        access.predicates.push_back(read_predicate(*static_cast<const CapturedPredicate *>(lfirst(cell))));
+        access.predicates.push_back(
+            read_predicate(*static_cast<const CapturedPredicate *>(lfirst(cell)), literals));
     foreach (cell, captured.columns_read)
         access.columns_read.emplace_back(static_cast<const char *>(lfirst(cell)));
     access.order = read_keys(captured.order);
@@ -77,12 +86,13 @@ std::size_t position_of(std::vector<Oid> &relations, Oid relation) {
     return position;
 }
 
-std::vector<core::TableAccess> read_accesses(const AccessCapture &capture, std::vector<Oid> &relations) {
+std::vector<core::TableAccess> read_accesses(const AccessCapture &capture, std::vector<Oid> &relations,
+                                             const std::vector<WrittenLiteral> &literals) {
     std::vector<core::TableAccess> accesses;
     const ListCell *cell;
     foreach (cell, capture.accesses) {
         const auto *captured = static_cast<const CapturedAccess *>(lfirst(cell));
-        accesses.push_back(read_access(*captured, position_of(relations, captured->relation)));
+        accesses.push_back(read_access(*captured, position_of(relations, captured->relation), literals));
     }
     return accesses;
 }

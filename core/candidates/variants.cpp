@@ -12,6 +12,8 @@ namespace {
 
 using Uses = std::vector<KeyUse>;
 
+constexpr std::size_t most_combined = 2; // conditions that never vary
+
 Uses select_uses(const Uses &uses, bool (*wanted)(const KeyUse &)) {
     Uses selected;
     std::copy_if(uses.begin(), uses.end(), std::back_inserter(selected), wanted);
@@ -211,8 +213,13 @@ AccessKeys without_conditions(AccessKeys keys, const std::vector<std::string> &c
     for (const KeyUse &condition : keys.conditions)
         if (!own && holds(condition) && condition.sargable)
             own = condition;
-    std::erase_if(keys.equal, holds);
-    std::erase_if(keys.ranges, holds);
+    // Of many conditions each would be a key in the index of each other one.
+    const bool many = keys.conditions.size() > most_combined;
+    const auto constant = [&](const KeyUse &use) {
+        return holds(use) || (many && !use.constant_text.empty());
+    };
+    std::erase_if(keys.equal, constant);
+    std::erase_if(keys.ranges, constant);
     if (keys.equal.empty() && keys.ranges.empty() && keys.order.empty() && keys.group.empty() && own)
         keys.equal.push_back(*own);
     return keys;

@@ -37,6 +37,7 @@ struct ExistingIndex {
     IndexDefinition definition;
     std::uint64_t bytes = 0;
     bool constraint = false; // backs a primary key, unique or exclusion constraint
+    std::uint64_t id = 0;    // the engine's own number; opaque to the core
 };
 
 struct Column {

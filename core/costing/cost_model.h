@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace advisor::core {
@@ -24,6 +25,12 @@ struct IndexCost {
 
     // What counts against a budget: the estimate and its error bound.
     std::uint64_t budgeted_bytes() const { return bytes_high > bytes ? bytes_high : bytes; }
+};
+
+// A plan that the planner may take for other parameters, to the harm of the statement.
+struct PlanFlip {
+    std::vector<std::size_t> used; // candidates, ascending
+    std::string reason;            // as Guarded's
 };
 
 // More than the planner's rounding and than the noise between two equal plans.
@@ -54,8 +61,16 @@ public:
                                            std::span<const std::size_t> /*candidates*/) {
         return std::nullopt;
     }
+    // Would the planner, with estimates as far off as recorded ones were, take a plan with these candidates
+    // that the recorded rows make dearer than the one it would take without any?
+    virtual std::optional<PlanFlip> find_flip(std::size_t /*statement*/,
+                                              std::span<const std::size_t> /*candidates*/) {
+        return std::nullopt;
+    }
     // False: nothing was recorded that could speak against a plan, which leaves doubt at the most.
     virtual bool has_records(std::size_t /*statement*/) const { return false; }
+    // Planner calls for recheck() and find_flip() so far.
+    virtual std::uint64_t guard_calls() const { return 0; }
 };
 
 } // namespace advisor::core

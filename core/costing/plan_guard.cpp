@@ -11,8 +11,12 @@ namespace advisor::core {
 
 namespace {
 
-constexpr double margin = 1.1; // what counts as dearer: re-costing is not exact
-constexpr double few_rows = 5; // one row or three make no difference
+// What counts as dearer, and what for certain: re-costing is not exact, least of all where pages are read at
+// random.
+constexpr double margin = 1.1, certain_margin = 1.25;
+constexpr double few_rows = 5;      // one row or three make no difference
+constexpr double small_error = 1.5; // of an estimate
+constexpr double room = 2;          // by which the next estimate may be worse than those that were seen
 
 double apart(double left, double right) {
     return std::max({left, right, few_rows}) / std::max(std::min(left, right), few_rows);
@@ -55,7 +59,9 @@ public:
         }
         result.guessed = is_guessed();
         if (result.corrected && is_dearer(result.cost_after, result.cost_before)) {
-            result.outcome = Guarded::Outcome::worse;
+            result.outcome = is_dearer(result.cost_after, result.cost_before, certain_margin)
+                                 ? Guarded::Outcome::worse
+                                 : Guarded::Outcome::doubtful;
             result.reason = "with the recorded rows (" + result.estimate + ") its new plan costs " +
                             whole(result.cost_after) + " instead of " + whole(result.cost_before);
         } else if (const std::optional<std::string> doubt = find_doubt()) {
@@ -72,7 +78,7 @@ private:
             sum += recost(shape, changes);
         return sum;
     }
-    static bool is_dearer(double after, double before) { return after > before * margin + 1; }
+    static bool is_dearer(double after, double before, double by = margin) { return after > before * by + 1; }
 
     template <class Visit>
     void each_node(Visit visit) const {
@@ -196,7 +202,30 @@ void RecordedRows::add(const CostedPlan &plan) {
         counted.rows = (counted.rows * counted.samples + node.actual_rows / runs * node.samples) / all;
         counted.estimated = node.rows * shape.divisors[i];
         counted.samples = all;
+        counted.error = std::max(counted.error, apart(node.actual_rows / runs, counted.estimated));
     }
+}
+
+std::vector<AssumedEstimate> doubtful_estimates(std::span<const CostedPlan> plans,
+                                                const RecordedRows &records) {
+    std::vector<AssumedEstimate> found;
+    for (const CostedPlan &plan : plans) {
+        const PlanShape shape(plan);
+        for (std::size_t i = 0; i < plan.nodes.size(); ++i) {
+            const PlanNode &node = plan.nodes[i];
+            const auto counted = records.by_relations().find(node.relation);
+            if (node.relation.empty() || shape.in_loop[i] || counted == records.by_relations().end())
+                continue;
+            const double estimated = std::max(node.rows * shape.divisors[i], 1.0);
+            const double rows = std::max(counted->second.rows, 1.0);
+            const double error = std::max(counted->second.error, apart(rows, estimated));
+            if (error < small_error)
+                continue;
+            found.push_back({node.relation, rows / (room * error) / estimated});
+            found.push_back({node.relation, rows * room * error / estimated});
+        }
+    }
+    return found;
 }
 
 Guarded guard_change(std::span<const CostedPlan> before, std::span<const CostedPlan> after,

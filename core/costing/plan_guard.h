@@ -22,6 +22,7 @@ public:
 
     struct Counted {
         double rows = 0, estimated = 0, samples = 0;
+        double error = 1; // the factor by which the estimate of some execution was off
     };
     const std::map<std::string, Counted> &by_relations() const { return counted_; }
 
@@ -42,8 +43,18 @@ struct Guarded {
     bool guessed = false; // rests on default selectivities or on parameters without a value
     std::string reason;   // one sentence on rows, without its full stop
     std::string estimate; // "customers: 10 rows estimated, 52,000 recorded", of the worst contradiction
-    std::uint64_t planner_calls = 0;
 };
+
+// Another estimate for a table than the planner's own.
+struct AssumedEstimate {
+    std::string relation;
+    double factor = 1;
+};
+
+// Estimates that the planner may come to for other parameters: as far off as those of recorded executions,
+// with room to spare, in both directions. Of tables whose estimates were not good.
+std::vector<AssumedEstimate> doubtful_estimates(std::span<const CostedPlan> plans,
+                                                const RecordedRows &records);
 
 // Of one statement; several plans where a rule makes several queries of it.
 Guarded guard_change(std::span<const CostedPlan> before, std::span<const CostedPlan> after,

@@ -13,6 +13,7 @@ constexpr double operators_per_page = 50;  // processing a page is priced as so 
 constexpr double entries_per_page = 300;   // of a usual b-tree
 constexpr double log_bytes_per_entry = 80; // measured
 constexpr double page_bytes = 8192;
+constexpr double made_and_removed = 2; // an entry for the new row, and the old one's for vacuum to take out
 
 bool is_word_character(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
@@ -65,10 +66,12 @@ double index_write_cost(const IndexDefinition &definition, const Table &table, s
             continue;
         entries += write.inserted * entry_share;
         if (writes_indexed_column(definition, write)) {
-            entries += write.updated * entry_share;
-            entries += write.updated * write.hot_share * static_cast<double>(table.indexes.size());
+            const double were_hot = write.updated * write.hot_share;
+            entries += made_and_removed * write.updated * entry_share;
+            entries += made_and_removed * were_hot * static_cast<double>(table.indexes.size());
+            entries += were_hot; // dead rows that the next reader of the page would have pruned
         } else {
-            entries += write.updated * (1 - write.hot_share) * entry_share;
+            entries += made_and_removed * write.updated * (1 - write.hot_share) * entry_share;
         }
     }
     return entries * entry_cost(table.rows, parameters);

@@ -30,7 +30,8 @@ struct WriteCostParameters {
 double entry_cost(double rows, const WriteCostParameters &parameters);
 
 // entry_share: the part of the table's rows that a partial index holds. An update of an indexed column costs
-// an entry here, and one in every other index of the table too where it could do without before.
+// an entry here, and one in every other index of the table too where it could do without before; each leaves
+// a dead one behind that vacuum has to find and take out, which is priced as much again.
 double index_write_cost(const IndexDefinition &definition, const Table &table, std::size_t table_position,
                         std::span<const TableWrite> writes, double entry_share,
                         const WriteCostParameters &parameters);

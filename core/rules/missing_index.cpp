@@ -154,6 +154,13 @@ std::string size_text(const IndexCost &cost) {
     return human(cost.bytes) + range;
 }
 
+std::string replaced_names(const ChosenIndex &index, const Table &table) {
+    std::string names;
+    for (const std::size_t position : index.replaces)
+        names += (names.empty() ? "" : ", ") + table.indexes[position].name;
+    return names;
+}
+
 std::string detail_of(const Helped &helped, const Table &table, const ChosenIndex &index, double share,
                       const IndexAdviceContext &context) {
     std::string text;
@@ -179,6 +186,10 @@ std::string detail_of(const Helped &helped, const Table &table, const ChosenInde
                 "confirmed is off by a factor of ten.";
     else if (helped.guessed)
         text += " The gain rests on estimates without statistics.";
+    if (!index.replaces.empty())
+        text += " " + replaced_names(index, table) + (index.replaces.size() == 1 ? " begins" : " begin") +
+                " the same, and no statement's plan gets dearer without " +
+                (index.replaces.size() == 1 ? "it" : "them") + " once the new index is there.";
     if (index.cost.write_cost > 0)
         text += " Keeping it up to date costs " + human_number(index.cost.write_cost) + " in the same unit.";
     return text;
@@ -210,6 +221,16 @@ std::vector<Fact> evidence_of(const Helped &helped, const Table &table, const Ch
     if (index.cost.bytes_high > index.cost.bytes_low) {
         facts.push_back({"index_bytes_low", static_cast<std::int64_t>(index.cost.bytes_low)});
         facts.push_back({"index_bytes_high", static_cast<std::int64_t>(index.cost.bytes_high)});
+    }
+    if (!index.replaces.empty()) {
+        std::vector<std::string> names;
+        std::int64_t bytes = 0;
+        for (const std::size_t position : index.replaces) {
+            names.push_back(table.indexes[position].name);
+            bytes += static_cast<std::int64_t>(table.indexes[position].bytes);
+        }
+        facts.push_back({"replaces", std::move(names)});
+        facts.push_back({"replaced_bytes", bytes});
     }
     facts.push_back({"statements", helped.ids});
     facts.push_back({"definition", definition});

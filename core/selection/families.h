@@ -60,6 +60,14 @@ public:
     std::optional<Guarded> recheck(std::size_t family, std::span<const std::size_t> candidates) override {
         return model_.recheck(families_.heads()[family], families_.input_positions(candidates));
     }
+    std::optional<PlanFlip> find_flip(std::size_t family, std::span<const std::size_t> candidates) override {
+        std::optional<PlanFlip> flip =
+            model_.find_flip(families_.heads()[family], families_.input_positions(candidates));
+        if (flip)
+            flip->used = families_.own_positions(flip->used);
+        return flip;
+    }
+    std::uint64_t guard_calls() const override { return model_.guard_calls(); }
     bool has_records(std::size_t family) const override {
         return model_.has_records(families_.heads()[family]);
     }

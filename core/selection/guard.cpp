@@ -28,10 +28,7 @@ std::optional<Guarded> Search::recheck(std::size_t statement, const CandidateSet
         unknown.reason = "time ran out before its new plan was checked";
         return unknown;
     }
-    const std::optional<Guarded> guarded = model_.recheck(statement, set);
-    if (guarded)
-        guard_calls_ += guarded->planner_calls;
-    return guarded;
+    return model_.recheck(statement, set);
 }
 
 // True when an index was taken out. A plan uses the same indexes however many others there are.
@@ -48,17 +45,45 @@ bool Search::drop_refused() {
         if (!guarded || guarded->outcome != Guarded::Outcome::worse)
             continue;
         const std::size_t refused = culprit(statement, there, used);
-        refused_[refused] = true;
-        drop(refused, Verdict::makes_worse, removal(refused).loss, refusal(statements_[statement], *guarded));
-        state_.verdicts[refused].statement = statement;
+        refuse(refused, statement, refusal(statements_[statement], *guarded));
         refuse_relatives(statement, refused, set_without(used, refused));
-        // What was of no use beside it may be the next best.
-        for (std::size_t candidate = 0; candidate < candidates_.size(); ++candidate)
-            if (state_.verdicts[candidate].verdict != Verdict::makes_worse)
-                state_.banned[candidate] = refused_[candidate];
         return true;
     }
-    return drop_overrated();
+    return drop_flipping() || drop_overrated();
+}
+
+void Search::refuse(std::size_t candidate, std::size_t statement, const std::string &reason) {
+    refused_[candidate] = true;
+    drop(candidate, Verdict::makes_worse, removal(candidate).loss, reason);
+    state_.verdicts[candidate].statement = statement;
+    // What was of no use beside it may be the next best.
+    for (std::size_t other = 0; other < candidates_.size(); ++other)
+        if (state_.verdicts[other].verdict != Verdict::makes_worse)
+            state_.banned[other] = refused_[other];
+}
+
+// An index may do harm for parameters that were not recorded, though no recorded plan uses it.
+bool Search::drop_flipping() {
+    for (const std::size_t statement : order_) {
+        if (before_[statement] < 0 || !model_.has_records(statement))
+            continue;
+        const CandidateSet there = on_tables_of(statement, state_.chosen);
+        cache_.poll();
+        if (there.empty() || (limits_.out_of_time != nullptr && limits_.out_of_time()))
+            continue;
+        const std::optional<PlanFlip> flip = model_.find_flip(statement, there);
+        if (!flip)
+            continue;
+        std::size_t least = flip->used.front();
+        for (const std::size_t candidate : flip->used)
+            if (removal(candidate).loss < removal(least).loss)
+                least = candidate;
+        refuse(least, statement,
+               "it would make statement " + std::to_string(statements_[statement].id) +
+                   " slower for other parameters: " + flip->reason);
+        return true;
+    }
+    return false;
 }
 
 // With the recorded rows, no statement that it helps saves as much as is asked for.

@@ -53,6 +53,7 @@ private:
         std::vector<CandidateVerdict> verdicts;
         std::vector<bool> banned;
         std::vector<double> current; // by statement: cost with the chosen; negative: unknown
+        double workload = 0;         // Σ weight × current
         // By statement and kind of service: what it costs with one such index beside the chosen; negative:
         // not asked yet.
         std::vector<std::vector<double>> cost_by_service;
@@ -98,7 +99,7 @@ private:
     CandidateSet on_tables_of(std::size_t statement, const CandidateSet &set) const;
     std::vector<std::size_t> served_by(const CandidateSet &set) const;
     // Of what the workload costs by now: one statement that outweighs all others must not hide them for good.
-    double least_gain() const { return limits_.min_share * workload_now_; }
+    double least_gain() const { return limits_.min_share * state_.workload; }
     void judge(std::size_t candidate, Verdict verdict, double gain, std::string reason);
 
     // grow.cpp
@@ -130,7 +131,9 @@ private:
 
     // guard.cpp
     bool drop_refused();
+    bool drop_flipping();
     bool drop_overrated();
+    void refuse(std::size_t candidate, std::size_t statement, const std::string &reason);
     std::optional<Guarded> recheck(std::size_t statement, const CandidateSet &set);
     std::size_t culprit(std::size_t statement, const CandidateSet &there, const CandidateSet &used);
     void refuse_relatives(std::size_t statement, std::size_t refused, const CandidateSet &others);
@@ -143,8 +146,8 @@ private:
     CostModel &model_;
     CostCache cache_;
     PlanLibrary library_;
-    std::uint64_t guard_calls_ = 0; // to the planner
-    std::vector<bool> refused_;     // by candidate: records speak against it, whatever else is chosen
+    std::uint64_t guard_calls_before_; // of the model
+    std::vector<bool> refused_;        // by candidate: records speak against it, whatever else is chosen
 
     std::vector<std::size_t> order_; // statements by identity, so that sums do not depend on their positions
     std::vector<std::size_t> place_; // of each statement in order_
@@ -155,7 +158,7 @@ private:
     std::vector<IndexCost> index_costs_;
     std::vector<double> before_, floor_; // by statement: cost with no candidate, with all; negative: unknown
     std::vector<CandidateSet> best_;     // by statement: what its plan uses when all are there
-    double workload_before_ = 0, workload_now_ = 0;
+    double workload_before_ = 0;
 
     State state_;
     double size_weight_ = 1;

@@ -49,9 +49,10 @@ Search::Search(std::span<const Candidate> candidates, std::span<const Statement>
                std::span<const double> weights, CostModel &model, const SelectionLimits &limits, Poll poll)
     : candidates_(candidates), statements_(statements), weights_(weights), limits_(limits), model_(model),
       cache_(model, statements.size(), limits.out_of_time, poll), library_(statements.size()),
-      refused_(candidates.size()), place_(statements.size()), rank_(candidates.size()),
-      relevant_(statements.size()), service_(statements.size()), served_(candidates.size()),
-      before_(statements.size(), -1), floor_(statements.size(), -1), best_(statements.size()) {
+      guard_calls_before_(model.guard_calls()), refused_(candidates.size()), place_(statements.size()),
+      rank_(candidates.size()), relevant_(statements.size()), service_(statements.size()),
+      served_(candidates.size()), before_(statements.size(), -1), floor_(statements.size(), -1),
+      best_(statements.size()) {
     state_.verdicts.resize(candidates.size());
     state_.banned.resize(candidates.size());
     state_.current.assign(statements.size(), -1);
@@ -76,7 +77,6 @@ Selection Search::run() {
     const State start = state_;
     take_everything();
     const State everything = std::exchange(state_, start);
-    workload_now_ = workload_before_;
     grow_best();
     if (total_cost(everything) < total_cost(state_) * (1 - 1e-9))
         state_ = everything;
@@ -116,7 +116,6 @@ void Search::grow_best() {
     if (limits_.storage_budget && !cache_.stopped() &&
         cache_.planner_calls() - calls < most_for_one_attempt) {
         state_ = start;
-        note_workload();
         State other = attempt(1);
         if (total_cost(other) < total_cost(best) * (1 - 1e-9))
             best = std::move(other);
@@ -169,6 +168,7 @@ bool Search::measure_pool() {
     const CandidateSet before = std::exchange(state_.chosen, {});
     state_.sequence.clear();
     state_.current = before_;
+    state_.workload = workload_before_;
     for (const std::size_t candidate : before)
         judge(candidate, Verdict::not_used, 0, "another set of indexes saves more");
     verify(before);
@@ -299,7 +299,7 @@ void Search::cost_each_alone() {
     for (const std::size_t statement : order_)
         if (before_[statement] >= 0)
             workload_before_ += weights_[statement] * before_[statement];
-    workload_now_ = workload_before_;
+    state_.workload = workload_before_;
 }
 
 Selection Search::result() {
@@ -315,7 +315,7 @@ Selection Search::result() {
     note_guarded(selection);
     selection.verdicts = state_.verdicts;
     selection.workload_cost_before = workload_before_;
-    selection.planner_calls = cache_.planner_calls() + guard_calls_;
+    selection.planner_calls = cache_.planner_calls() + model_.guard_calls() - guard_calls_before_;
     selection.complete = !cache_.stopped();
     return selection;
 }
@@ -366,6 +366,8 @@ void Search::measure_prefixes(Selection &selection) {
     }
     if (!selection.chosen.empty())
         selection.chosen.back().workload_after = selection.workload_cost_after;
+    for (const ChosenIndex &index : selection.chosen)
+        state_.verdicts[index.candidate].gain = index.workload_before - index.workload_after;
 }
 
 } // namespace advisor::core

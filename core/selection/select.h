@@ -38,6 +38,9 @@ struct ChosenIndex {
     double workload_before = 0;           // Σ weight × cost with the indexes chosen before it
     double workload_after = 0;            // … and with this one too
     std::vector<StatementEffect> effects; // statements whose final plan uses it
+    // Existing indexes, as positions in the table's list, that it leaves without a use: no statement's plan
+    // gets dearer without them. Filled in by who can plan without an index.
+    std::vector<std::size_t> replaces = {};
 };
 
 enum class Verdict {
@@ -53,7 +56,8 @@ enum class Verdict {
 
 struct CandidateVerdict {
     std::size_t candidate = 0;
-    double gain = 0; // Σ weight × cost saved alone, at the time of the verdict
+    // Σ weight × cost saved: of a chosen one beside those chosen before it, of others when they were judged.
+    double gain = 0;
     IndexCost cost;
     Verdict verdict = Verdict::not_tried;
     std::string reason;                   // one sentence for advisor.index_candidates

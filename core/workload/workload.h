@@ -29,6 +29,10 @@ struct Predicate {
     // The whole condition as SQL text when nothing in it varies between executions (status = 'open',
     // deleted_at IS NULL): the raw material of partial indexes. Empty otherwise.
     std::string constant_text;
+    // The same of a condition with a literal that may vary after all, and in how many executions it is known
+    // to have been this one (0: it varied): candidates/literals.h decides.
+    std::string literal_text;
+    double literal_executions = 0;
 };
 
 // A condition that an index of another kind than a b-tree could serve, too or alone.

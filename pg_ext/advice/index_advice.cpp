@@ -1,8 +1,11 @@
 // The best index set for a list of statements: prepare, generate, cost, select.
 #include "pg_ext/advice/index_advice.h"
 
+#include "core/candidates/literals.h"
 #include "pg_ext/advice/planner_cost_model.h"
 #include "pg_ext/advice/planning_memory.h"
+#include "pg_ext/advice/progress.h"
+#include "pg_ext/advice/replaced_indexes.h"
 #include "pg_ext/advice/searched_workload.h"
 #include "pg_ext/advice/write_costs.h"
 #include "pg_ext/settings.h"
@@ -13,8 +16,10 @@
 namespace advisor::pg {
 namespace {
 
-// The search asks through a plain function pointer; one analysis at a time per backend.
+// The search asks through plain function pointers; one analysis at a time per backend.
 TimestampTz deadline = 0;
+Progress *progress = nullptr;
+const PlannerCostModel *asked = nullptr;
 
 constexpr std::size_t most_kept_trees = 3000; // of some ten kilobytes each
 constexpr std::size_t least_candidates = 200;
@@ -29,6 +34,11 @@ double milliseconds_since(TimestampTz start) {
 
 bool out_of_time() {
     return GetCurrentTimestamp() >= deadline;
+}
+
+void poll() {
+    poll_interrupts();
+    progress->reach(std::to_string(asked->planner_calls()) + " planner calls");
 }
 
 void prepare_one(const StatementInput &input, const AdviceLimits &limits, Prepared &prepared,
@@ -61,6 +71,7 @@ void prepare_all(const std::vector<StatementInput> &inputs, const AdviceLimits &
     double all = 0, not_reached = 0;
     for (const StatementInput &input : inputs) {
         poll_interrupts();
+        progress->reach(std::to_string(advice.statements.size()) + " of " + std::to_string(inputs.size()));
         const double weight = input.total_ms > 0 ? input.total_ms : input.calls;
         all += weight;
         if ((!limits.raise_failures || !prepared.plannable.empty()) && GetCurrentTimestamp() >= enough) {
@@ -107,9 +118,13 @@ void select(const AdviceLimits &limits, const Prepared &prepared, Searched &sear
     selection.max_indexes_per_table = limits.max_indexes_per_table;
     selection.out_of_time = out_of_time;
     const bool all_prepared = advice.selection.complete;
-    advice.selection = core::select_indexes(advice.candidates, searched.statements, weights, model, selection,
-                                            poll_interrupts);
+    progress->begin("searching among " + std::to_string(advice.candidates.size()) + " indexes");
+    asked = &model;
+    advice.selection =
+        core::select_indexes(advice.candidates, searched.statements, weights, model, selection, poll);
     advice.selection.complete = advice.selection.complete && all_prepared;
+    note_replaced(searched.statements, advice.tables, advice.candidates, model, out_of_time,
+                  advice.selection);
     spent.select_ms = milliseconds_since(started) - spent.define_ms;
     spent.planner_calls = advice.selection.planner_calls;
     advice.confidence_caps = model.confidence_caps();
@@ -133,6 +148,9 @@ IndexAdvice advise_indexes(const std::vector<StatementInput> &inputs, const Advi
     deadline = started + limits.time_budget_ms * 1000;
     IndexAdvice advice;
     const PlanningMemory memory("db_advisor analysis");
+    Progress shown;
+    progress = &shown;
+    shown.begin("preparing statements");
     Prepared prepared;
     prepare_all(inputs, limits, started, prepared, advice);
     advice.base_costs = prepared.base_costs;
@@ -141,8 +159,10 @@ IndexAdvice advise_indexes(const std::vector<StatementInput> &inputs, const Advi
     const std::size_t limit = affordable_statements(prepared.plannable.size(), started, deadline);
     Searched searched = searched_part(prepared, limit, advice);
     advice.tables = searched_tables(searched, prepared.relations);
+    core::settle_literals(searched.statements, advice.tables);
     advice.candidates =
         core::generate_candidates(searched.statements, advice.tables, candidate_options(limits));
+    shown.begin("sizing " + std::to_string(advice.candidates.size()) + " indexes");
     select(limits, prepared, searched, advice, spent);
     expand(prepared, searched, advice);
     advice.milliseconds = milliseconds_since(started);

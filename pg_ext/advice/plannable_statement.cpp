@@ -11,6 +11,7 @@ namespace advisor::pg {
 namespace {
 
 constexpr int max_relations = 64;
+constexpr int max_partitions = 900; // of all its tables: planning locks each
 
 std::uint64_t generation = 1;
 
@@ -44,10 +45,17 @@ std::vector<const char *> pointers_to(const std::vector<std::optional<std::strin
 void refuse_costly_relations(const AnalysedStatement *tree) {
     if (list_length(tree->relations) > max_relations)
         refuse(ERRCODE_PROGRAM_LIMIT_EXCEEDED, "the statement reads more than 64 relations");
+    int partitions = 0;
     ListCell *cell;
-    foreach (cell, tree->relations)
-        if (get_rel_relkind(lfirst_oid(cell)) == RELKIND_FOREIGN_TABLE)
+    foreach (cell, tree->relations) {
+        const Oid relation = lfirst_oid(cell);
+        if (get_rel_relkind(relation) == RELKIND_FOREIGN_TABLE)
             refuse(ERRCODE_FEATURE_NOT_SUPPORTED, "the statement reads a foreign table");
+        if (has_subclass(relation))
+            partitions += list_length(find_all_inheritors(relation, NoLock, nullptr));
+    }
+    if (partitions > max_partitions)
+        refuse(ERRCODE_PROGRAM_LIMIT_EXCEEDED, "the statement reads tables with more than 900 partitions");
 }
 
 } // namespace
@@ -154,7 +162,7 @@ PlanOutcome PlannableStatement::prepare(std::vector<Oid> &relations,
     AccessCapture capture{CurrentMemoryContext};
     PlanOutcome outcome = prepare(capture);
     if (!outcome.failure)
-        accesses = read_accesses(capture, relations);
+        accesses = read_accesses(capture, relations, input_->literals);
     return outcome;
 }
 

@@ -45,8 +45,10 @@ bool PlannerCostModel::measure(std::span<const std::size_t> candidates) {
         changed = true;
     }
     if (changed) {
-        for (auto &[statement, known] : checked_)
+        for (auto &[statement, known] : checked_) {
             known.answers.clear();
+            known.flips.clear();
+        }
         for (std::vector<core::StatementCost> &known : known_)
             known.clear();
     }
@@ -93,6 +95,7 @@ core::StatementCost PlannerCostModel::statement_cost(std::size_t statement,
                                                      std::span<const std::size_t> candidates) {
     if (candidates.empty()) // planned so when it was prepared
         return {base_costs_[statement], {}};
+    ++calls_;
     const Added there = added(candidates);
     const PlanOutcome outcome = statements_[statement].plan(there.set());
     if (outcome.failure) {
@@ -101,11 +104,28 @@ core::StatementCost PlannerCostModel::statement_cost(std::size_t statement,
         return {base_costs_[statement], {}};
     }
     core::StatementCost cost{outcome.planned.cost, {}};
-    for (const int position : outcome.planned.used)
-        cost.used.push_back(there.owners[static_cast<std::size_t>(position)]);
-    std::sort(cost.used.begin(), cost.used.end());
-    cost.used.erase(std::unique(cost.used.begin(), cost.used.end()), cost.used.end());
+    cost.used = owners_of(there, outcome.planned.used);
     return cheapest_known(statement, candidates, std::move(cost));
+}
+
+std::optional<double> PlannerCostModel::cost_without(std::size_t statement,
+                                                     std::span<const std::size_t> candidates, Oid existing) {
+    ++calls_;
+    const Added there = added(candidates);
+    IndexSet set = there.set();
+    set.hidden = &existing;
+    set.hidden_count = 1;
+    const PlanOutcome outcome = statements_[statement].plan(set);
+    return outcome.failure ? std::nullopt : std::optional(outcome.planned.cost);
+}
+
+std::vector<std::size_t> PlannerCostModel::owners_of(const Added &added, const std::vector<int> &used) const {
+    std::vector<std::size_t> owners;
+    for (const int position : used)
+        owners.push_back(added.owners[static_cast<std::size_t>(position)]);
+    std::sort(owners.begin(), owners.end());
+    owners.erase(std::unique(owners.begin(), owners.end()), owners.end());
+    return owners;
 }
 
 // With more indexes no plan can get dearer, yet the genetic search for join orders may miss what it found
@@ -127,33 +147,71 @@ core::StatementCost PlannerCostModel::cheapest_known(std::size_t statement,
     return cost;
 }
 
-PlannerCostModel::Checked &PlannerCostModel::checked(std::size_t statement, std::uint64_t &planner_calls) {
+PlannerCostModel::Checked &PlannerCostModel::checked(std::size_t statement) {
     const auto [place, fresh] = checked_.try_emplace(statement);
     Checked &known = place->second;
     if (fresh) {
-        ++planner_calls;
-        known.before = statements_[statement].costed(IndexSet{});
+        known.before = costed(statement, IndexSet{});
         for (const RecordedPlan &plan : statements_[statement].input().plans)
             known.records.add(plan_values(read_nodes(plan, MyDatabaseId)));
+        known.assumptions = core::doubtful_estimates(known.before, known.records);
+        known.before_assumed.resize(known.assumptions.size());
     }
     return known;
 }
 
+std::vector<core::CostedPlan> PlannerCostModel::costed(std::size_t statement, const IndexSet &set) {
+    ++guard_calls_;
+    return statements_[statement].costed(set);
+}
+
 std::optional<core::Guarded> PlannerCostModel::recheck(std::size_t statement,
                                                        std::span<const std::size_t> candidates) {
-    std::uint64_t planner_calls = 0;
-    Checked &known = checked(statement, planner_calls);
+    Checked &known = checked(statement);
     const std::vector<std::size_t> key(candidates.begin(), candidates.end());
     if (const auto answered = known.answers.find(key); answered != known.answers.end())
         return answered->second;
-    ++planner_calls;
-    const std::vector<core::CostedPlan> after = statements_[statement].costed(added(candidates).set());
+    const std::vector<core::CostedPlan> after = costed(statement, added(candidates).set());
     if (known.before.empty() || after.empty())
         return std::nullopt;
     core::Guarded guarded = core::guard_change(known.before, after, known.records);
     known.answers.emplace(key, guarded);
-    guarded.planner_calls = planner_calls;
     return guarded;
+}
+
+std::optional<core::PlanFlip> PlannerCostModel::find_flip(std::size_t statement,
+                                                          std::span<const std::size_t> candidates) {
+    Checked &known = checked(statement);
+    const auto [place, fresh] =
+        known.flips.try_emplace(std::vector<std::size_t>(candidates.begin(), candidates.end()));
+    if (fresh) {
+        const Added there = added(candidates);
+        for (std::size_t i = 0; i < known.assumptions.size() && !place->second; ++i)
+            place->second = flip_of(statement, there, known, i);
+    }
+    return place->second;
+}
+
+std::optional<core::PlanFlip> PlannerCostModel::flip_of(std::size_t statement, const Added &there,
+                                                        Checked &known, std::size_t assumption) {
+    const core::AssumedEstimate &estimate = known.assumptions[assumption];
+    const AssumedRows assumed{estimate.relation.c_str(), estimate.factor};
+    IndexSet with = there.set(), without;
+    with.assumed = without.assumed = &assumed;
+    ++guard_calls_;
+    const PlanOutcome outcome = statements_[statement].plan(with);
+    if (outcome.failure || outcome.planned.used.empty())
+        return std::nullopt;
+    std::vector<core::CostedPlan> &before = known.before_assumed[assumption];
+    if (before.empty())
+        before = costed(statement, without);
+    const std::vector<core::CostedPlan> after = costed(statement, with);
+    if (before.empty() || after.empty())
+        return std::nullopt;
+    core::Guarded guarded = core::guard_change(before, after, known.records);
+    if (guarded.outcome != core::Guarded::Outcome::worse)
+        return std::nullopt;
+    return core::PlanFlip{owners_of(there, outcome.planned.used), std::move(guarded.reason)};
 }
 
 core::IndexCost PlannerCostModel::index_cost(std::size_t candidate) {

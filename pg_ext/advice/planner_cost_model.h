@@ -27,13 +27,20 @@ public:
     core::StatementCost statement_cost(std::size_t statement,
                                        std::span<const std::size_t> candidates) override;
     core::IndexCost index_cost(std::size_t candidate) override;
+    // With these candidates and without an existing index. None: it can't be planned.
+    std::optional<double> cost_without(std::size_t statement, std::span<const std::size_t> candidates,
+                                       Oid existing);
     bool can_recheck() const override { return true; }
     bool has_records(std::size_t statement) const override {
         return !statements_[statement].input().plans.empty();
     }
     std::optional<core::Guarded> recheck(std::size_t statement,
                                          std::span<const std::size_t> candidates) override;
+    std::optional<core::PlanFlip> find_flip(std::size_t statement,
+                                            std::span<const std::size_t> candidates) override;
+    std::uint64_t guard_calls() const override { return guard_calls_; }
 
+    std::uint64_t planner_calls() const { return calls_ + guard_calls_; }
     void set_write_costs(std::vector<double> costs) { write_costs_ = std::move(costs); }
     // By candidate: entries in the index, several per row in a GIN.
     std::vector<double> index_rows() const;
@@ -61,12 +68,19 @@ private:
     struct Checked {
         std::vector<core::CostedPlan> before;
         core::RecordedRows records;
+        std::vector<core::AssumedEstimate> assumptions;
+        std::vector<std::vector<core::CostedPlan>> before_assumed; // by assumption; empty: not planned yet
         std::map<std::vector<std::size_t>, core::Guarded> answers; // by candidates
+        std::map<std::vector<std::size_t>, std::optional<core::PlanFlip>> flips;
     };
 
     void define(std::size_t candidate);
     Added added(std::span<const std::size_t> candidates);
-    Checked &checked(std::size_t statement, std::uint64_t &planner_calls);
+    std::vector<std::size_t> owners_of(const Added &added, const std::vector<int> &used) const;
+    Checked &checked(std::size_t statement);
+    std::vector<core::CostedPlan> costed(std::size_t statement, const IndexSet &set);
+    std::optional<core::PlanFlip> flip_of(std::size_t statement, const Added &there, Checked &known,
+                                          std::size_t assumption);
     core::StatementCost cheapest_known(std::size_t statement, std::span<const std::size_t> candidates,
                                        core::StatementCost cost);
 
@@ -78,7 +92,8 @@ private:
     std::vector<Entry> entries_;
     std::vector<double> write_costs_;
     std::vector<std::size_t> failed_;
-    std::map<std::size_t, Checked> checked_; // by statement
+    std::map<std::size_t, Checked> checked_;    // by statement
+    std::uint64_t calls_ = 0, guard_calls_ = 0; // to the planner
     std::vector<std::vector<core::StatementCost>>
         known_; // by statement: plans that were the cheapest of their set
 };

@@ -1,6 +1,7 @@
 // The recorded workload of this database as statements to advise on.
 #include "pg_ext/advice/recorded_workload.h"
 
+#include "pg_ext/advice/literals.h"
 #include "pg_ext/role_settings.h"
 #include "pg_ext/store/recorded.h"
 
@@ -42,6 +43,7 @@ StatementInput input_of(RecordedStatement &statement, RoleSettings &roles) {
     input.parameter_types = example.parameter_types;
     input.parameter_values = example.parameter_values;
     input.bound = example.has_parameter_values;
+    input.literals = recorded_literals(statement, input.text);
     input.calls = static_cast<double>(statement.counters.calls);
     input.total_ms = statement.counters.self_ms;
     input.rows = static_cast<double>(statement.counters.rows);

@@ -1,5 +1,6 @@
 // One statement to advise on, and the surroundings in which it is planned.
 #pragma once
+#include "pg_ext/plan_reader.h"
 #include "pg_ext/store/recorded.h"
 #include "pg_ext/what_if/environment.h"
 
@@ -29,6 +30,7 @@ struct StatementInput {
     double rows = 1;                 // returned or written by all calls together
     std::vector<RecordedPlan> plans; // with counts of sampled executions; their slices are left out
     std::optional<Surroundings> surroundings;
+    std::vector<WrittenLiteral> literals; // ascending; those of which nothing is known are left out
 };
 
 struct SkippedStatement {

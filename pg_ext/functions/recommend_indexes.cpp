@@ -1,6 +1,7 @@
 // advisor.recommend_indexes: the best index set for given statements, which need never have run, or for the
 // recorded workload.
 #include "pg_ext/advice/index_advice.h"
+#include "pg_ext/advice/literals.h"
 #include "pg_ext/advice/workload.h"
 #include "pg_ext/datum.h"
 #include "pg_ext/functions/rows.h"
@@ -73,6 +74,7 @@ std::vector<StatementInput> given_statements(const Arguments &arguments) {
         StatementInput input;
         input.id = i + 1;
         input.text = arguments.statements.items[i];
+        input.literals = given_literals(input.text);
         input.calls = i < arguments.weight_count ? arguments.weights[i] : 1;
         input.rows = input.calls;
         inputs.push_back(std::move(input));

@@ -67,6 +67,21 @@ void capture_like(const Side &side, CapturedAccess *access, const OpExpr *clause
     predicate->pattern_operator_needed = !compat::sorts_by_bytes(exprCollation(left));
 }
 
+// Compared with a constant that the text may hold: values of parameters come with the place of the parameter.
+void note_literal(const Side &side, CapturedAccess *access, const OpExpr *clause, const Node *other) {
+    const auto *constant = reinterpret_cast<const Const *>(other);
+    if (!IsA(other, Const) || constant->constisnull || constant->location < 0)
+        return;
+    auto *predicate = static_cast<CapturedPredicate *>(llast(access->predicates));
+    predicate->literal_text = text_of(side, reinterpret_cast<Node *>(const_cast<OpExpr *>(clause)));
+    predicate->literal_offset = constant->location;
+}
+
+bool is_inequality(Oid operator_oid) {
+    const Oid negator = get_negator(operator_oid);
+    return OidIsValid(negator) && comparison_of(negator) == CapturedComparison::equality;
+}
+
 void capture_operator(const Side &side, CapturedAccess *access, const OpExpr *clause) {
     if (list_length(clause->args) != 2)
         return;
@@ -81,10 +96,15 @@ void capture_operator(const Side &side, CapturedAccess *access, const OpExpr *cl
     char *key;
     bool expression;
     if (comparison && !contain_volatile_functions(right) && bms_is_empty(pull_varnos(side.root, right)) &&
-        index_key(side, left, &key, &expression))
+        index_key(side, left, &key, &expression)) {
         add_predicate(access, key, expression, *comparison);
-    else if (comparison && !contain_volatile_functions(left) && bms_is_empty(pull_varnos(side.root, left)) &&
-             index_key(side, right, &key, &expression))
+        note_literal(side, access, clause, right);
+    } else if (is_inequality(clause->opno) && IsA(left, Var) && IsA(right, Const) &&
+               index_key(side, left, &key, &expression)) {
+        add_predicate(access, key, expression, CapturedComparison::constant_only);
+        note_literal(side, access, clause, right);
+    } else if (comparison && !contain_volatile_functions(left) &&
+               bms_is_empty(pull_varnos(side.root, left)) && index_key(side, right, &key, &expression))
         add_predicate(access, key, expression, *comparison);
     else if (belongs_to_table(side, left) && belongs_to_table(side, right) &&
              !contain_mutable_functions(whole) && !holds_parameter(whole, nullptr))

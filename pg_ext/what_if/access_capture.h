@@ -15,6 +15,8 @@ struct CapturedPredicate {
     bool pattern_operator_needed; // a prefix that the column's collation can't serve
     CapturedComparison comparison;
     char *constant_text; // the condition when nothing in it varies; null otherwise
+    char *literal_text;  // the condition when the only thing that may vary is the literal …
+    int literal_offset;  // … that stands here in the source
 };
 
 // A condition that an index of another method than the b-tree serves.

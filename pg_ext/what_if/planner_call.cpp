@@ -138,9 +138,34 @@ const char *on_index_name(Oid index_oid) {
     return previous_index_name ? previous_index_name(index_oid) : nullptr;
 }
 
+void scale_rows(List *paths, double factor) {
+    ListCell *cell;
+    foreach (cell, paths) {
+        auto *path = static_cast<Path *>(lfirst(cell));
+        path->rows = clamp_row_est(path->rows * factor);
+    }
+}
+
+// Joins are planned after this.
+void assume_rows(const AssumedRows *assumed, RelOptInfo *rel, const RangeTblEntry *entry) {
+    if (entry->rtekind != RTE_RELATION || entry->inh || rel->reloptkind != RELOPT_BASEREL ||
+        strcmp(entry->eref->aliasname, assumed->table) != 0)
+        return;
+    rel->rows = clamp_row_est(rel->rows * assumed->factor);
+    scale_rows(rel->pathlist, assumed->factor);
+    scale_rows(rel->partial_pathlist, assumed->factor);
+    ListCell *cell;
+    foreach (cell, rel->ppilist) {
+        auto *parameterized = static_cast<ParamPathInfo *>(lfirst(cell));
+        parameterized->ppi_rows = clamp_row_est(parameterized->ppi_rows * assumed->factor);
+    }
+}
+
 void on_pathlist(PlannerInfo *root, RelOptInfo *rel, Index position, RangeTblEntry *entry) {
     if (previous_pathlist)
         previous_pathlist(root, rel, position, entry);
+    if (state.active && state.active->assumed && belongs_to_call(root))
+        assume_rows(state.active->assumed, rel, entry);
     if (state.capture && belongs_to_call(root))
         capture_access(state.capture, root, rel, position, entry);
     if (state.facts && belongs_to_call(root))

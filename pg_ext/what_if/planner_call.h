@@ -7,12 +7,19 @@
 
 namespace advisor::pg {
 
+// As if the planner had estimated another number of rows of a table; what its scans cost stays.
+struct AssumedRows {
+    const char *table; // the name by which the statement knows it
+    double factor;     // of its own estimate
+};
+
 // Plain data, borrowed for the call.
 struct IndexSet {
     const HypotheticalIndex *const *added = nullptr;
     int added_count = 0;
     const Oid *hidden = nullptr;
     int hidden_count = 0;
+    const AssumedRows *assumed = nullptr;
 };
 
 // Installed once by _PG_init, also when the library is loaded in the middle of a session.

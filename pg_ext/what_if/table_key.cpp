@@ -38,7 +38,8 @@ bool index_key(const Side &side, Node *tree, char **key, bool *expression) {
         *expression = false;
         return true;
     }
-    if (contain_mutable_functions(tree) || contain_subplans(tree) || holds_parameter(tree, nullptr))
+    if (contain_mutable_functions(tree) || contain_subplans(tree) || contain_agg_clause(tree) ||
+        contain_window_function(tree) || expression_returns_set(tree) || holds_parameter(tree, nullptr))
         return false;
     *key = psprintf("(%s)", text_of(side, tree));
     *expression = true;

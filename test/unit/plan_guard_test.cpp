@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace advisor::test {
 
 using namespace core;
@@ -59,6 +61,36 @@ TEST(PlanGuard, WithoutRecordsOneDoubtfulEstimateIsEnoughForDoubt) {
     EXPECT_EQ(guarded.reason.find("if ten times the rows estimated come from "), 0U) << guarded.reason;
     EXPECT_EQ(guard(hash_plan(1000), loop_plan(1000), recorded(hash_plan(1000, 1000))).outcome,
               Outcome::holds);
+}
+
+TEST(PlanGuard, ALittleDearerByRecordedRowsIsDoubtfulMuchDearerIsWorse) {
+    const CostedPlan before = hash_plan(20, 4000);
+    double worst = 0, mildest = 1e9;
+    for (double parcels = 500; parcels < 50000; parcels *= 1.05) {
+        const Guarded guarded = guard(before, loop_plan(20), recorded(hash_plan(20, parcels)));
+        const double ratio = guarded.cost_after / guarded.cost_before;
+        if (guarded.outcome == Outcome::worse)
+            mildest = std::min(mildest, ratio);
+        else
+            worst = std::max(worst, ratio);
+    }
+    EXPECT_GT(worst, 1.1) << "re-costing is not that exact";
+    EXPECT_LE(worst, 1.26);
+    EXPECT_GE(mildest, 1.24);
+}
+
+TEST(PlanGuard, EstimatesThatWereOffMayBeOffAgainInBothDirections) {
+    const CostedPlan now = hash_plan(20);
+    const auto doubtful = [&](double recorded_rows) {
+        return doubtful_estimates(std::span(&now, 1), recorded(hash_plan(20, recorded_rows)));
+    };
+    EXPECT_TRUE(doubtful(25).empty()) << "a good estimate";
+    const std::vector<AssumedEstimate> found = doubtful(200); // ten times the estimate
+    ASSERT_EQ(found.size(), 2U);
+    EXPECT_EQ(found[0].relation, "p");
+    EXPECT_DOUBLE_EQ(found[0].factor * 20, 200.0 / 20);
+    EXPECT_DOUBLE_EQ(found[1].factor * 20, 200.0 * 20);
+    EXPECT_TRUE(doubtful_estimates(std::span(&now, 1), RecordedRows{}).empty()) << "nothing was recorded";
 }
 
 TEST(PlanGuard, FewerMatchesThanEstimatedMakeALimitReadOn) {

@@ -44,9 +44,18 @@ public:
     using SyntheticModel::SyntheticModel;
     bool can_recheck() const override { return true; }
     bool has_records(std::size_t) const override { return true; }
+    std::uint64_t guard_calls() const override { return calls_of_guard; }
+    std::optional<PlanFlip> find_flip(std::size_t statement,
+                                      std::span<const std::size_t> candidates) override {
+        for (const std::size_t candidate : candidates)
+            if (flips.contains({statement, candidate}))
+                return PlanFlip{{candidate}, "of its rows"};
+        return std::nullopt;
+    }
+    std::set<std::pair<std::size_t, std::size_t>> flips; // by statement and candidate
     std::optional<Guarded> recheck(std::size_t statement, std::span<const std::size_t> candidates) override {
         Guarded guarded;
-        guarded.planner_calls = 2;
+        calls_of_guard += 2;
         for (const std::size_t candidate : candidates)
             if (const auto found = outcomes.find({statement, candidate}); found != outcomes.end())
                 guarded.outcome = found->second;
@@ -54,6 +63,7 @@ public:
             guarded.reason = "of its rows";
         return guarded;
     }
+    std::uint64_t calls_of_guard = 0;
     std::map<std::pair<std::size_t, std::size_t>, Guarded::Outcome>
         outcomes; // by statement and candidate used
 };
@@ -135,6 +145,23 @@ TEST(Selection, AnIndexThatRecordsSpeakAgainstIsRefusedForAllStatements) {
     EXPECT_EQ(selection.verdicts[refused].reason, "it would make statement 1 slower: of its rows");
     EXPECT_EQ(selection.verdicts[refused].statement, 0U);
     EXPECT_GT(selection.planner_calls, model.calls) << "those of the guard count";
+}
+
+TEST(Selection, AnIndexThatOtherParametersWouldMisuseIsRefused) {
+    const Shop shop;
+    GuardedModel model(shop.candidates, shop.statements, shop.tables);
+    for (std::size_t i = 0; i < shop.candidates.size(); ++i)
+        if (shop.candidates[i].definition.keys.size() > 1)
+            model.flips.insert({0, i});
+    const Selection selection =
+        select_indexes(shop.candidates, shop.statements, calls_of(shop.statements), model, {}, nullptr);
+    const std::set<std::string> expected = {"CREATE INDEX ON shop.orders (customer)"};
+    EXPECT_EQ(definitions(selection, shop.candidates), expected);
+    const std::size_t refused =
+        find_candidate(shop.candidates, index_on(shop.tables[0], {"customer", "day"}));
+    EXPECT_EQ(verdict_of(selection, refused), Verdict::makes_worse);
+    EXPECT_EQ(selection.verdicts[refused].reason,
+              "it would make statement 1 slower for other parameters: of its rows");
 }
 
 TEST(Selection, ADoubtfulIndexStaysAndSaysWhy) {

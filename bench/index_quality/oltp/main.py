@@ -104,7 +104,7 @@ def report(before, after):
 
 
 def trap(session, definitions, options):
-    """No index on the column that every update writes; what the analysis says of it."""
+    """No index on the column that every update writes, neither asked for nor from the analysis."""
     session.run(f"SET db_advisor.analysis_time_budget = '{int(options.time)} s'")
     session.run('SELECT advisor.analyze()')
     rows = session.rows('SELECT definition, gain, write_cost, verdict, reason FROM advisor.index_candidates'
@@ -113,7 +113,8 @@ def trap(session, definitions, options):
         print(f'trap: {definition}: gain {gain:.0f}, writes {write_cost:.0f}: {verdict}, {reason}')
     if not rows:
         print('trap: no candidate')
-    return [f'recommended: {definition}' for definition in definitions
+    chosen = [row[0] for row in rows if row[3] == 'chosen']
+    return [f'recommended: {definition}' for definition in definitions + chosen
             if mix.TRAP_COLUMN in definition.partition(' WHERE ')[0]]
 
 

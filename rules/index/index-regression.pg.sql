@@ -31,7 +31,7 @@ WITH loss AS (
                'saved_ms', e.saved_ms) ORDER BY e.saved_ms, e.queryid)
                FILTER (WHERE e.meant OR e.effect IN ('faster', 'slower')
                        OR e.other_writes) AS statements
-    FROM advisor.index_change_statements AS e
+    FROM advisor.index_change_effect AS e
     GROUP BY e.change
 )
 SELECT l.index AS object,

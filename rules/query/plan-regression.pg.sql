@@ -7,10 +7,10 @@
 -- minimum version: 15
 -- threshold: min_ratio = 2: mean time after by mean time before from which on it is severe
 -- threshold: harmless = false: also tell of plans that changed without the statement getting slower
--- examined: SELECT count(*) FROM advisor.index_change_statements WHERE plan_changed
+-- examined: SELECT count(*) FROM advisor.index_changes WHERE undone_at IS NULL
 WITH flipped AS (
     SELECT e.*, c.definition, i.oid, s.drop_statement, s.create_statement
-    FROM advisor.index_change_statements AS e
+    FROM advisor.index_change_effect AS e
     CROSS JOIN threshold AS h
     JOIN advisor.index_changes AS c ON c.id = e.change AND c.undone_at IS NULL
     LEFT JOIN advisor.user_index AS i ON i.identity = e.index AND e.action = 'created'

@@ -13,5 +13,6 @@ REVOKE ALL ON FUNCTION advisor.dismiss(text, text, timestamptz), advisor.undismi
     advisor.keep_exemption(text, text, text, text, text, text, timestamptz), advisor.forget_exemption(text, text),
     advisor.known_rule(text), advisor.keep_rule_setting(text, text, boolean, text, jsonb)
     FROM PUBLIC;
-GRANT SELECT ON advisor.finding_story, advisor.index_changes, advisor.index_change_statements TO PUBLIC;
+GRANT SELECT ON advisor.finding_story, advisor.index_changes, advisor.index_change_effect,
+    advisor.index_change_statements TO PUBLIC;
 GRANT SELECT ON advisor.user_table, advisor.user_index, advisor.index_statement TO PUBLIC;

@@ -14,7 +14,10 @@ BEGIN
     PERFORM advisor.keep_verdicts(moment);
     PERFORM advisor.keep_events(moment);
     DELETE FROM advisor.index_change AS c WHERE c.noticed_at < moment - interval '1 year';
-    DELETE FROM advisor.index_change_period AS p WHERE NOT EXISTS (SELECT FROM advisor.index_change AS c WHERE c.id = p.change);
+    DELETE FROM advisor.index_change_period AS p  -- a verdict stays, and what speaks against an index that is in place
+    WHERE NOT EXISTS (SELECT FROM advisor.index_change AS c
+                      WHERE c.id = p.change
+                        AND (c.noticed_at > moment - interval '30 days' OR c.status = 'regressed' AND c.undone_at IS NULL));
 END $$;
 
 -- Null where the table is locked: then the next analysis sees the index. The error gives the lock back at once.

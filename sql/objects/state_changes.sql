@@ -84,8 +84,8 @@ SELECT e.change, e.action, e.index, e.relation, e.queryid, s.query, e.effect, e.
        e.blocks_after, e.wal_bytes_before, e.wal_bytes_after, e.plans_before, e.plans_after, e.rows_ratio, e.mean_ratio,
        e.typical_ratio, e.typical_ratio_low, e.typical_ratio_high, e.probability, e.saved_ms, e.settled_at, e.observed_until
 FROM advisor.index_change_effect AS e
-LEFT JOIN LATERAL (SELECT max(t.query) AS query FROM advisor.statements() AS t
-                   WHERE t.queryid = e.queryid AND t.database = current_database()) AS s ON true;
+LEFT JOIN (SELECT t.queryid, max(t.query) AS query FROM advisor.statements() AS t
+           WHERE t.database = current_database() GROUP BY t.queryid) AS s ON s.queryid = e.queryid;
 COMMENT ON VIEW advisor.index_change_statements IS
     'statements before and after an index was made or dropped: faster, slower, alike, unclear, or unrelated to it; means are of one execution';
 

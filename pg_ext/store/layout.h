@@ -114,6 +114,8 @@ struct Slice {
     std::int64_t calls;
     double total_ms, sum_squares_ms;
     std::int64_t rows;
+    std::int64_t blocks; // touched, in whatever buffers
+    std::int64_t wal_bytes;
     std::uint32_t histogram[histogram_buckets];
 };
 
@@ -167,7 +169,8 @@ struct SingleReset {
 // An index or table was changed: what ran before and after is kept apart.
 struct SchemaChange {
     Oid database;
-    Oid relation;
+    Oid relation; // the table
+    Oid index;    // InvalidOid: the table itself
     std::uint32_t serial;
     TimestampTz time;
 };

@@ -13,6 +13,7 @@
 #   make bench-what-if  what_if against real indexes, in full
 #   make bench-overhead what recording costs, beside other extensions; ARGS='--cpu' and so on
 #   make bench-rules    what each rule costs on 1,000 tables and 5,000 indexes
+#   make bench-replay   is it told rightly what followed advice did; ARGS='--seeds 1,2'
 #   make bench-index-quality  how good the recommended index sets are; ARGS='tpch --scale 0.1' and so on
 #   make bench-sqlite   the advice of the SQLite module beside the shell's .expert; ARGS='workload' and so on
 #   make check-clients  the Node example, with npm; make fuzz-sqlite: damaged files and random texts under sanitizers
@@ -30,6 +31,7 @@ PG_SOURCES = $(wildcard core/*.cpp core/*/*.cpp pg_ext/*.cpp pg_ext/*/*.cpp rule
 export PG_CONFIG WERROR TESTS
 
 .PHONY: all pg sqlite border-test install uninstall installcheck check check-versions dist lint format docs demo deps bench-what-if bench-overhead bench-rules bench-index-quality bench-sqlite check-clients fuzz-sqlite clean
+.PHONY: all pg sqlite border-test install uninstall installcheck check check-versions dist lint format docs demo deps bench-what-if bench-overhead bench-rules bench-replay bench-index-quality clean
 all: pg sqlite
 
 pg: $(PG_BUILD)/.folders
@@ -89,6 +91,9 @@ bench-overhead: pg
 
 bench-rules: pg
 	@bench/rules/run.sh
+
+bench-replay: pg
+	@bench/replay/run.sh $(ARGS)
 
 bench-index-quality: pg
 	@bench/index_quality/run.sh $(or $(ARGS),tpch)

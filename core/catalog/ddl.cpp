@@ -285,6 +285,13 @@ std::string quote_literal(const std::string &text) {
     return quoted + "'";
 }
 
+std::string commented(const std::string &text) {
+    std::string comment = "-- ";
+    for (const char c : text)
+        comment += c == '\r' ? std::string(" ") : c == '\n' ? std::string("\n-- ") : std::string(1, c);
+    return comment;
+}
+
 std::string beside(const std::string &qualified, const std::string &name) {
     return qualified.substr(0, last_part(qualified)) + quote_identifier(name);
 }

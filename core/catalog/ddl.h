@@ -21,6 +21,8 @@ std::string index_name(const IndexDefinition &definition, const Table &table,
 
 std::string quote_identifier(const std::string &name); // only where needed (lower case letters, digits, _)
 std::string quote_literal(const std::string &text);
+// As a comment in SQL: a name with a line break must not end it.
+std::string commented(const std::string &text);
 // The quoted form of a new name in the schema of a qualified, quoted one: ("shop.orders", "i") -> "shop.i".
 std::string beside(const std::string &qualified, const std::string &name);
 // The last part of a quoted, dotted name, without quotes: what index_name calls a taken name.

@@ -2,6 +2,7 @@
 #pragma once
 #include "core/catalog/ddl.h"
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -13,8 +14,8 @@ struct IndexFix {
     std::string rollback;
 };
 
-// taken: unquoted names in use; those given to the new indexes are added.
-IndexFix index_fix(const IndexDefinition &definition, const Table &table, Dialect dialect,
-                   std::vector<std::string> &taken);
+// index_bytes: how big it will be. taken: unquoted names in use; those given to the new indexes are added.
+IndexFix index_fix(const IndexDefinition &definition, const Table &table, std::uint64_t index_bytes,
+                   Dialect dialect, std::vector<std::string> &taken);
 
 } // namespace advisor::core

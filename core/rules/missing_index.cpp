@@ -310,7 +310,7 @@ std::vector<Recommendation> missing_index_findings(const Selection &selection,
         finding.benefit = std::clamp(share, 0.0, 1.0);
         finding.storage_bytes = static_cast<std::int64_t>(index.cost.bytes);
         finding.confidence = confidence_of(helped, candidate, index.candidate, selection.complete, context);
-        IndexFix fix = index_fix(candidate.definition, table, context.dialect, taken);
+        IndexFix fix = index_fix(candidate.definition, table, index.cost.bytes, context.dialect, taken);
         finding.fix_steps = std::move(fix.steps);
         finding.fix = std::move(fix.fix);
         finding.rollback = std::move(fix.rollback);

@@ -158,7 +158,7 @@ void Search::refresh_current(const CandidateSet &changed) {
 }
 
 void Search::note_workload() {
-    state_.workload = total_cost(state_) - write_cost(state_.chosen);
+    lowest_workload_ = std::min(lowest_workload_, total_cost(state_) - write_cost(state_.chosen));
 }
 
 double Search::write_cost(const CandidateSet &set) const {

@@ -53,7 +53,6 @@ private:
         std::vector<CandidateVerdict> verdicts;
         std::vector<bool> banned;
         std::vector<double> current; // by statement: cost with the chosen; negative: unknown
-        double workload = 0;         // Σ weight × current
         // By statement and kind of service: what it costs with one such index beside the chosen; negative:
         // not asked yet.
         std::vector<std::vector<double>> cost_by_service;
@@ -98,8 +97,9 @@ private:
     double bytes(const CandidateSet &set) const;
     CandidateSet on_tables_of(std::size_t statement, const CandidateSet &set) const;
     std::vector<std::size_t> served_by(const CandidateSet &set) const;
-    // Of what the workload costs by now: one statement that outweighs all others must not hide them for good.
-    double least_gain() const { return limits_.min_share * state_.workload; }
+    // Of what the workload costs with the best set known: one statement that outweighs all others must not
+    // hide them for good.
+    double least_gain() const { return limits_.min_share * lowest_workload_; }
     void judge(std::size_t candidate, Verdict verdict, double gain, std::string reason);
 
     // grow.cpp
@@ -158,7 +158,7 @@ private:
     std::vector<IndexCost> index_costs_;
     std::vector<double> before_, floor_; // by statement: cost with no candidate, with all; negative: unknown
     std::vector<CandidateSet> best_;     // by statement: what its plan uses when all are there
-    double workload_before_ = 0;
+    double workload_before_ = 0, lowest_workload_ = 0; // Σ weight × cost with no candidate, with the best set
 
     State state_;
     double size_weight_ = 1;

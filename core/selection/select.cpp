@@ -135,6 +135,7 @@ Selection Search::judge(const Selection &found) {
             before_[statement] = floor_[statement] = state_.current[statement] = alone->cost;
             workload_before_ += weights_[statement] * alone->cost;
         }
+    lowest_workload_ = workload_before_;
     refresh_current(state_.chosen);
     while (clean_up())
         ;
@@ -168,7 +169,6 @@ bool Search::measure_pool() {
     const CandidateSet before = std::exchange(state_.chosen, {});
     state_.sequence.clear();
     state_.current = before_;
-    state_.workload = workload_before_;
     for (const std::size_t candidate : before)
         judge(candidate, Verdict::not_used, 0, "another set of indexes saves more");
     verify(before);
@@ -299,7 +299,7 @@ void Search::cost_each_alone() {
     for (const std::size_t statement : order_)
         if (before_[statement] >= 0)
             workload_before_ += weights_[statement] * before_[statement];
-    state_.workload = workload_before_;
+    lowest_workload_ = workload_before_;
 }
 
 Selection Search::result() {

@@ -46,11 +46,17 @@ Oid table_of(const IndexAdvice &advice, std::size_t candidate) {
     return static_cast<Oid>(advice.tables[advice.candidates[candidate].table].id);
 }
 
-// Names of relations in the schemas of the tables: a new index must have none of them.
+// Names of relations in the schemas of the tables and their partitions: a new index must have none of them.
 std::vector<std::string> taken_names(const IndexAdvice &advice) {
     std::string schemas;
-    for (const core::Table &table : advice.tables)
-        schemas += (schemas.empty() ? "" : ", ") + core::quote_literal(table.schema);
+    const auto add = [&](const std::string &schema) {
+        schemas += (schemas.empty() ? "" : ", ") + core::quote_literal(schema);
+    };
+    for (const core::Table &table : advice.tables) {
+        add(table.schema);
+        for (const core::Partition &partition : table.partitions)
+            add(partition.schema);
+    }
     std::vector<std::string> names;
     if (schemas.empty())
         return names;

@@ -23,10 +23,10 @@ struct CatalogRule {
 // With each rule the CTE "threshold", a column per threshold, and what keeps it from running.
 constexpr const char *rules_query = R"sql(
 WITH observed AS (
-    SELECT coalesce(pg_stat_get_db_stat_reset_time(d.oid), pg_postmaster_start_time()) AS since,
+    SELECT w.since,
            current_setting('db_advisor.observation_window')::interval AS wanted,
            current_setting('server_version_num')::int / 10000 AS major
-    FROM pg_database AS d WHERE d.datname = current_database())
+    FROM advisor.statistics_window AS w)
 SELECT r.rule, r.category, r.severity, r.title, r.examined, r.query, r.forced_severity,
        'WITH threshold AS MATERIALIZED (SELECT ' || coalesce(
            (SELECT string_agg(format('%L::%s AS %I', t.value #>> '{}',

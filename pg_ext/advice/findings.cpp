@@ -2,6 +2,7 @@
 #include "pg_ext/advice/findings.h"
 
 #include "pg_ext/advice/catalog_rules.h"
+#include "pg_ext/advice/drop_proofs.h"
 #include "pg_ext/advice/workload.h"
 #include "pg_ext/boundary.h"
 #include "pg_ext/compat.h"
@@ -74,6 +75,17 @@ void run_index_analysis(Findings &findings) {
     add_index_coverage(analysis, problem, findings);
 }
 
+// Without a proof nothing is advised to be dropped.
+void prove_what_goes(Findings &findings) {
+    Findings proven = findings;
+    const auto failure = pg_try_and_roll_back([&] { prove_drops(proven); });
+    if (!failure) {
+        findings = std::move(proven);
+        return;
+    }
+    withdraw_drops(failure->message, findings);
+}
+
 // While something stops the advisor from looking, silence would be a lie.
 void add_not_ready(Findings &findings) {
     const auto obstacle = not_ready();
@@ -140,6 +152,7 @@ Findings gather_findings() {
     store::note_advised_database(MyDatabaseId);
     Findings findings;
     script_is_current() ? run_catalog_rules(findings) : skip_catalog_rules(findings);
+    prove_what_goes(findings);
     run_index_analysis(findings);
     add_not_ready(findings);
     std::stable_sort(findings.rows.begin(), findings.rows.end(),

@@ -24,7 +24,6 @@ const PlannerCostModel *asked = nullptr;
 constexpr std::size_t most_kept_trees = 3000; // of some ten kilobytes each
 constexpr std::size_t least_candidates = 200;
 constexpr std::int64_t milliseconds_per_candidate = 2; // with what else is to be done in the time
-constexpr std::int64_t share_for_sampling = 4;         // of the time that is left after preparing
 
 std::optional<SearchEffort> effort;
 
@@ -100,10 +99,8 @@ core::CandidateOptions candidate_options(const AdviceLimits &limits) {
 void select(const AdviceLimits &limits, const Prepared &prepared, Searched &searched, IndexAdvice &advice,
             SearchEffort &spent) {
     const TimestampTz started = GetCurrentTimestamp();
-    const TimestampTz sample_until =
-        started + std::max<std::int64_t>(0, deadline - started) / share_for_sampling;
     PlannerCostModel model(searched.plannable, searched.base_costs, advice.candidates, limits.sampling,
-                           sample_until, out_of_time);
+                           deadline, out_of_time);
     model.set_write_costs(write_costs(prepared.plannable, advice.statements, advice.tables, advice.candidates,
                                       model.index_rows()));
     spent.define_ms = milliseconds_since(started);

@@ -7,19 +7,25 @@
 #include <algorithm>
 
 namespace advisor::pg {
+namespace {
+
+constexpr TimestampTz share_for_sampling = 4; // of the time that is left
+
+} // namespace
 
 PlannerCostModel::PlannerCostModel(std::span<PlannableStatement> statements,
                                    std::span<const double> base_costs,
                                    std::span<const core::Candidate> candidates, Sampling sampling,
-                                   TimestampTz sample_until, bool (*out_of_time)())
+                                   TimestampTz deadline, bool (*out_of_time)())
     : statements_(statements), base_costs_(base_costs), candidates_(candidates), sampling_(sampling),
-      sample_until_(sample_until), entries_(candidates.size()), write_costs_(candidates.size()),
+      deadline_(deadline), entries_(candidates.size()), write_costs_(candidates.size()),
       known_(statements.size()) {
+    const TimestampTz sample_until = end_of_sampling();
     for (std::size_t candidate = 0; candidate < candidates.size(); ++candidate) {
         const auto &keys = candidates[candidate].definition.keys;
         const bool expression =
             std::any_of(keys.begin(), keys.end(), [](const core::IndexKey &key) { return key.expression; });
-        if (expression && GetCurrentTimestamp() < sample_until_)
+        if (expression && GetCurrentTimestamp() < sample_until)
             entries_[candidate].sampling = sampling_;
         poll_interrupts();
         if (out_of_time())
@@ -33,12 +39,13 @@ bool PlannerCostModel::measure(std::span<const std::size_t> candidates) {
     std::stable_sort(sequence.begin(), sequence.end(), [&](std::size_t left, std::size_t right) {
         return candidates_[left].statements.size() > candidates_[right].statements.size();
     });
+    const TimestampTz sample_until = end_of_sampling();
     bool changed = false;
     for (const std::size_t candidate : sequence) {
         poll_interrupts();
         if (entries_[candidate].sampling == sampling_)
             continue;
-        if (GetCurrentTimestamp() >= sample_until_)
+        if (GetCurrentTimestamp() >= sample_until)
             break;
         entries_[candidate].sampling = sampling_;
         define(candidate);
@@ -53,6 +60,12 @@ bool PlannerCostModel::measure(std::span<const std::size_t> candidates) {
             known.clear();
     }
     return changed;
+}
+
+// A budget is worth little when sizes are guessed, so that there is a share of what is left each time.
+TimestampTz PlannerCostModel::end_of_sampling() const {
+    const TimestampTz now = GetCurrentTimestamp();
+    return now + std::max<TimestampTz>(0, deadline_ - now) / share_for_sampling;
 }
 
 // In the surroundings of a statement that asked for the index: its expressions are that role's to evaluate.

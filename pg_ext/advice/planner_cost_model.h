@@ -18,7 +18,7 @@ public:
     // they are measured; only expression keys are sampled at once, since nothing else is known of them. What
     // there was no time to define is not usable.
     PlannerCostModel(std::span<PlannableStatement> statements, std::span<const double> base_costs,
-                     std::span<const core::Candidate> candidates, Sampling sampling, TimestampTz sample_until,
+                     std::span<const core::Candidate> candidates, Sampling sampling, TimestampTz deadline,
                      bool (*out_of_time)());
 
     // By a sample, those that most statements asked for first, while there is time.
@@ -74,6 +74,7 @@ private:
         std::map<std::vector<std::size_t>, std::optional<core::PlanFlip>> flips;
     };
 
+    TimestampTz end_of_sampling() const;
     void define(std::size_t candidate);
     Added added(std::span<const std::size_t> candidates);
     std::vector<std::size_t> owners_of(const Added &added, const std::vector<int> &used) const;
@@ -88,7 +89,7 @@ private:
     std::span<const double> base_costs_;
     std::span<const core::Candidate> candidates_;
     Sampling sampling_;
-    TimestampTz sample_until_;
+    TimestampTz deadline_;
     std::vector<Entry> entries_;
     std::vector<double> write_costs_;
     std::vector<std::size_t> failed_;

@@ -47,6 +47,7 @@ StatementInput input_of(RecordedStatement &statement, RoleSettings &roles) {
     input.calls = static_cast<double>(statement.counters.calls);
     input.total_ms = statement.counters.self_ms;
     input.rows = static_cast<double>(statement.counters.rows);
+    input.relations = statement.relations;
     input.surroundings = Surroundings{statement.role, roles.planner_settings(statement.role)};
     add_session_settings(example, *input.surroundings);
     for (RecordedPlan &plan : statement.plans)
@@ -73,6 +74,8 @@ RecordedWorkload recorded_workload(Evidence evidence, Reader reader) {
         if (statement.utility)
             continue;
         workload.recorded_ms += statement.counters.self_ms;
+        if (!statement.example)
+            workload.not_plannable.push_back({statement.relations, statement.counters.calls <= 1});
         if (!statement.example || !may_read(statement, user, reads_all) ||
             (evidence == Evidence::enough &&
              !has_evidence(static_cast<double>(statement.counters.calls), statement.counters.total_ms)))

@@ -14,9 +14,16 @@ enum class Evidence { enough, any };
 // read.
 enum class Reader { caller, analysis };
 
+// A statement without a text to plan again, which is kept when it is seen for the second time.
+struct NotPlannable {
+    std::vector<Oid> relations;
+    bool ran_once = false;
+};
+
 struct RecordedWorkload {
     std::vector<StatementInput> statements; // the most expensive first
     std::vector<SkippedStatement> skipped;  // cannot be looked at
+    std::vector<NotPlannable> not_plannable;
     double recorded_ms = 0;     // exclusive time of all queries and writes recorded in this database
     TimestampTz first_seen = 0; // of the statements above; 0: none
 };

@@ -29,6 +29,7 @@ struct StatementInput {
     double total_ms = 0;
     double rows = 1;                 // returned or written by all calls together
     std::vector<RecordedPlan> plans; // with counts of sampled executions; their slices are left out
+    std::vector<Oid> relations;      // that it read or wrote; empty: unknown
     std::optional<Surroundings> surroundings;
     std::vector<WrittenLiteral> literals; // ascending; those of which nothing is known are left out
 };

@@ -104,13 +104,16 @@ void give_coverage(FunctionCallInfo fcinfo) {
 // hidden from him. Returns the number of findings.
 std::int64_t keep_findings(bool complete) {
     const AsOwner as_owner;
-    const HeldFindings findings;
     const bool read_only = pg_call([] { return XactReadOnly || RecoveryInProgress(); });
+    const bool writes = !read_only && script_is_current();
+    if (writes)
+        call_as_owner("keep_index_changes", {}); // first: rules tell of what it finds
+    const HeldFindings findings;
     if (read_only)
         pg_call([] {
             ereport(NOTICE, errmsg("the transaction is read-only: nothing of the analysis is written down"));
         });
-    if (!read_only && script_is_current()) {
+    if (writes) {
         const NullableDatum analysis_complete{BoolGetDatum(complete), false};
         call_as_owner("keep_findings", {&analysis_complete, 1});
     }

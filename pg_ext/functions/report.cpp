@@ -1,10 +1,12 @@
 // advisor.report and advisor.check: what advisor.recommendations shows, for people and for build servers.
 #include "core/render/report.h"
 #include "core/error.h"
+#include "core/render/change_report.h"
 #include "core/rules/figures.h"
 #include "pg_ext/advice/catalog_rules.h"
 #include "pg_ext/advice/findings.h"
 #include "pg_ext/boundary.h"
+#include "pg_ext/readiness.h"
 #include "pg_ext/sql_query.h"
 #include "pg_ext/what_if/environment.h"
 
@@ -37,6 +39,24 @@ std::vector<core::Recommendation> shown_recommendations() {
     return recommendations;
 }
 
+// Those of the last weeks, the latest first. A reader sees changes of own tables, or all.
+std::vector<core::ChangeOutcome> last_changes() {
+    std::vector<core::ChangeOutcome> changes;
+    if (!script_is_current())
+        return changes;
+    const QueryRows rows = run_query(
+        "SELECT CASE WHEN undone_at IS NULL THEN status ELSE 'undone' END, to_char(changed_at, "
+        "'YYYY-MM-DD'), "
+        "format('%s %s on %s', action, index, relation), reason || coalesce(format('; %s ms per day', "
+        "round(saved_ms_per_day::numeric, 1)), ''), way_back "
+        "FROM advisor.index_changes WHERE changed_at > now() - interval '14 days' "
+        "ORDER BY changed_at DESC, index LIMIT 10");
+    for (const auto &row : rows.rows)
+        changes.push_back({row[0].value_or(""), row[1].value_or(""), row[2].value_or(""), row[3].value_or(""),
+                           row[4].value_or("")});
+    return changes;
+}
+
 std::string report_json() {
     return run_query("SELECT coalesce(jsonb_pretty(jsonb_agg(to_jsonb(r))), '[]') FROM "
                      "advisor.recommendations AS r")
@@ -47,9 +67,9 @@ std::string report_json() {
 
 std::string report_in(const std::string &format) {
     if (format == "text")
-        return core::report_text(shown_recommendations());
+        return core::report_text(shown_recommendations()) + core::changes_text(last_changes());
     if (format == "markdown")
-        return core::report_markdown(shown_recommendations());
+        return core::report_markdown(shown_recommendations()) + core::changes_markdown(last_changes());
     if (format == "json")
         return report_json();
     throw core::Error(core::ErrorCode::invalid_input, "unknown report format \"" + format + "\"",

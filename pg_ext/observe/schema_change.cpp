@@ -11,16 +11,20 @@ namespace {
 constexpr int most_changes = 64; // of one statement; of more tables the first ones
 
 object_access_hook_type previous = nullptr;
-Oid changed[most_changes]; // tables and new indexes
+struct Changed {
+    Oid relation; // a table or an index
+    Oid table;    // of a dropped index; InvalidOid: to be looked up
+};
+Changed changed[most_changes];
 int change_count = 0;
 bool watching = false;
 
-void add_change(Oid relation) {
+void add_change(Oid relation, Oid table) {
     for (int i = 0; i < change_count; ++i)
-        if (changed[i] == relation)
+        if (changed[i].relation == relation)
             return;
     if (change_count < most_changes)
-        changed[change_count++] = relation;
+        changed[change_count++] = {relation, table};
 }
 
 // A new index is not visible yet, a dropped one will be gone.
@@ -30,10 +34,9 @@ void object_changed(ObjectAccessType access, Oid catalog, Oid object, int column
     if (catalog != RelationRelationId)
         return;
     if (access == OAT_POST_CREATE || access == OAT_POST_ALTER) {
-        add_change(object);
+        add_change(object, InvalidOid);
     } else if (access == OAT_DROP) {
-        const Oid table = IndexGetRelation(object, true);
-        add_change(OidIsValid(table) ? table : object);
+        add_change(object, IndexGetRelation(object, true));
     }
 }
 
@@ -73,8 +76,11 @@ void note_schema_changes() {
     if (!IsTransactionState())
         return;
     for (int i = 0; i < change_count; ++i) {
-        const Oid table = IndexGetRelation(changed[i], true);
-        store::note_schema_change(MyDatabaseId, OidIsValid(table) ? table : changed[i]);
+        const auto [relation, known] = changed[i];
+        const Oid table = OidIsValid(known) ? known : IndexGetRelation(relation, true);
+        const bool is_index = OidIsValid(table);
+        store::note_schema_change(MyDatabaseId, is_index ? table : relation,
+                                  is_index ? relation : InvalidOid);
     }
 }
 

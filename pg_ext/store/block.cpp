@@ -56,6 +56,9 @@ void init_counters(Header &header) {
          {&header.statements, &header.plans, &header.deferred, &header.lost, &header.evicted, &header.clipped,
           &header.failures, &header.threshold, &header.saves, &header.save_failures, &header.last_saved})
         pg_atomic_init_u64(counter, 0);
+    pg_atomic_init_u64(&header.evicted_untraced, 0);
+    for (pg_atomic_uint32 &word : header.evicted_from)
+        pg_atomic_init_u32(&word, 0);
 }
 
 // Chunks are not touched here: memory that no statement needs is never paged in.

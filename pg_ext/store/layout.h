@@ -26,7 +26,7 @@ namespace advisor::pg::store {
 
 using Ref = std::uint32_t; // number of a chunk; 0: none
 
-constexpr std::uint32_t layout_version = 2; // change with any struct below: the save file holds them
+constexpr std::uint32_t layout_version = 3; // change with any struct below: the save file holds them
 constexpr std::size_t chunk_bytes = 320;
 constexpr std::uint32_t partitions = 64;
 constexpr std::uint32_t most_slots = 64; // pending slots of one backend
@@ -114,6 +114,8 @@ struct Slice {
     std::int64_t calls;
     double total_ms, sum_squares_ms;
     std::int64_t rows;
+    std::int64_t blocks; // touched, in whatever buffers
+    std::int64_t wal_bytes;
     std::uint32_t histogram[histogram_buckets];
 };
 
@@ -167,7 +169,8 @@ struct SingleReset {
 // An index or table was changed: what ran before and after is kept apart.
 struct SchemaChange {
     Oid database;
-    Oid relation;
+    Oid relation; // the table
+    Oid index;    // InvalidOid: the table itself
     std::uint32_t serial;
     TimestampTz time;
 };
@@ -180,6 +183,14 @@ struct RelationWrites {
     std::int64_t inserted, updated, hot_updated, deleted;
 };
 constexpr std::uint32_t most_written_relations = 2048;
+
+// The transaction id that was next at a time.
+struct XidMark {
+    TimestampTz time;
+    std::uint64_t next_xid;
+};
+constexpr std::uint32_t most_xid_marks = 64;
+constexpr std::uint32_t eviction_words = 64;
 
 constexpr std::uint32_t most_analyses = 32;       // databases whose last analysis is kept
 constexpr std::uint32_t most_analysis_parts = 32; // of most_text_bytes each
@@ -230,7 +241,9 @@ struct Header {
     TimestampTz weight_origin;   // a millisecond at this time weighs one
 
     pg_atomic_uint64 statements, plans, deferred, lost, evicted, clipped, failures, saves, save_failures;
-    pg_atomic_uint64 last_saved; // TimestampTz
+    pg_atomic_uint64 last_saved;                   // TimestampTz
+    pg_atomic_uint64 evicted_untraced;             // statements whose relations nobody knew
+    pg_atomic_uint32 evicted_from[eviction_words]; // evictions.h
 
     pg_atomic_uint32 settings_sequence;
     std::uint32_t settings_length;
@@ -242,7 +255,9 @@ struct Header {
     LWLockPadded analysis_lock; // guards the three above
 
     RelationWrites writes[most_written_relations];
-    LWLockPadded writes_lock;
+    XidMark xid_marks[most_xid_marks]; // xid_marks.h
+    std::uint32_t xid_mark_count;
+    LWLockPadded writes_lock; // guards the three above
 
     LWLockPadded locks[partitions];
 };

@@ -121,6 +121,8 @@ RecordedSlice decode(const store::Slice &slice) {
     result.total_ms = slice.total_ms;
     result.sum_squares_ms = slice.sum_squares_ms;
     result.rows = slice.rows;
+    result.blocks = slice.blocks;
+    result.wal_bytes = slice.wal_bytes;
     result.histogram.assign(slice.histogram, slice.histogram + store::histogram_buckets);
     return result;
 }
@@ -130,6 +132,8 @@ void add(RecordedSlice &slice, const Counters &counters) {
     slice.total_ms += counters.total_ms;
     slice.sum_squares_ms += counters.sum_squares_ms;
     slice.rows += counters.rows;
+    slice.blocks += touched_blocks(counters.usage);
+    slice.wal_bytes += counters.usage.wal_bytes;
 }
 
 RecordedSlice &begin_slice(RecordedPlan &plan, TimestampTz from) {

@@ -53,6 +53,11 @@ inline void combine_pairs(CountPair *to, const CountPair *from, Combine combine)
     combine(to[4], from[4]);
 }
 
+inline std::int64_t touched_blocks(const Usage &usage) {
+    return usage.blocks[shared_hit] + usage.blocks[shared_read] + usage.blocks[local_hit] +
+           usage.blocks[local_read];
+}
+
 inline void add_usage(Usage &to, const Usage &from) {
     combine_pairs(pairs_of(to.blocks), pairs_of(from.blocks),
                   [](CountPair &sum, const CountPair &more) { sum += more; });
@@ -83,6 +88,8 @@ struct RecordedSlice {
     std::int64_t calls = 0;
     double total_ms = 0, sum_squares_ms = 0;
     std::int64_t rows = 0;
+    std::int64_t blocks = 0; // touched, in whatever buffers
+    std::int64_t wal_bytes = 0;
     std::vector<std::uint64_t> histogram; // of latencies: store/latency.h
 };
 

@@ -3,6 +3,7 @@
 #include "pg_ext/store/reset.h"
 
 #include "pg_ext/boundary.h"
+#include "pg_ext/store/evictions.h"
 #include "pg_ext/store/relation_writes.h"
 #include "pg_ext/store/table.h"
 
@@ -27,6 +28,7 @@ void forget_plain(const std::int64_t *queryid) {
     remove_all(queryid);
     if (!queryid) {
         forget_writes();
+        forget_evictions();
         pg_atomic_write_u32(&block->holds_constants, 0);
         block->recording_since = GetCurrentTimestamp();
     }

@@ -5,12 +5,14 @@
 #include "pg_ext/compat.h"
 #include "pg_ext/settings.h"
 
+#include "pg_ext/store/evictions.h"
 #include "pg_ext/store/image.h"
 #include "pg_ext/store/pool.h"
 #include "pg_ext/store/sight.h"
 #include "pg_ext/store/slices.h"
 #include "pg_ext/store/table.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <fcntl.h>
@@ -27,6 +29,14 @@ constexpr const char *new_name = "pg_stat/db_advisor.stat.new";
 constexpr const char *aside_name = "pg_stat/db_advisor.stat.damaged";
 constexpr char magic[8] = {'D', 'B', 'A', 'D', 'V', 'I', 'S', 'E'};
 
+// What is known of what is not there.
+struct Losses {
+    std::uint64_t untraced; // with executions that found no room
+    std::uint32_t evicted_from[eviction_words];
+    std::uint32_t xid_mark_count;
+    XidMark xid_marks[most_xid_marks];
+};
+
 struct FileHeader {
     char magic[8];
     std::uint32_t layout_version;
@@ -39,6 +49,7 @@ struct FileHeader {
     std::uint64_t body_bytes;
     TimestampTz recording_since;
     double weight_of_millisecond;
+    Losses losses;
 };
 
 struct PartitionHeader {
@@ -58,6 +69,26 @@ FileHeader expected_header() {
     header.slot_bytes = sizeof(Slot);
     header.system_identifier = block->system_identifier;
     return header;
+}
+
+// Without locks: the worst is a mark less.
+Losses current_losses() {
+    Losses losses;
+    std::memset(&losses, 0, sizeof losses);
+    losses.untraced = lost_without_trace();
+    for (std::uint32_t word = 0; word < eviction_words; ++word)
+        losses.evicted_from[word] = pg_atomic_read_u32(&block->evicted_from[word]);
+    losses.xid_mark_count = block->xid_mark_count;
+    std::memcpy(losses.xid_marks, block->xid_marks, sizeof losses.xid_marks);
+    return losses;
+}
+
+void restore_losses(const Losses &losses) {
+    pg_atomic_fetch_add_u64(&block->evicted_untraced, losses.untraced);
+    for (std::uint32_t word = 0; word < eviction_words; ++word)
+        pg_atomic_fetch_or_u32(&block->evicted_from[word], losses.evicted_from[word]);
+    block->xid_mark_count = std::min(losses.xid_mark_count, most_xid_marks);
+    std::memcpy(block->xid_marks, losses.xid_marks, sizeof losses.xid_marks);
 }
 
 struct Writer {
@@ -100,6 +131,7 @@ bool write_file(FILE *file, bool locking) {
     header.weight_of_millisecond = weight_of_millisecond(GetCurrentTimestamp());
     header.milliseconds_per_tick = block->milliseconds_per_tick;
     header.holds_constants = pg_atomic_read_u32(&block->holds_constants);
+    header.losses = current_losses();
     return std::fseek(file, 0, SEEK_SET) == 0 && std::fwrite(&header, sizeof header, 1, file) == 1 &&
            std::fflush(file) == 0 && fsync(fileno(file)) == 0;
 }
@@ -256,6 +288,7 @@ const char *read_body(FILE *file, std::uint64_t file_bytes, FileHeader &header, 
     expected.weight_of_millisecond = header.weight_of_millisecond;
     expected.milliseconds_per_tick = header.milliseconds_per_tick;
     expected.holds_constants = header.holds_constants;
+    expected.losses = header.losses;
     if (header.system_identifier != expected.system_identifier)
         return "it belongs to another database cluster";
     if (std::memcmp(&header, &expected, sizeof header) != 0)
@@ -320,6 +353,7 @@ void load_from_file() {
         return;
     }
     block->recording_since = header.recording_since;
+    restore_losses(header.losses);
     pg_atomic_write_u32(&block->holds_constants, header.holds_constants && !drops_texts);
     pg_atomic_write_u64(&block->last_saved,
                         static_cast<std::uint64_t>(time_t_to_timestamptz(status.st_mtime)));

@@ -8,6 +8,7 @@
 #include "pg_ext/store/layout.h"
 #include "pg_ext/store/save_file.h"
 #include "pg_ext/store/server_settings.h"
+#include "pg_ext/store/xid_marks.h"
 
 #include <algorithm>
 
@@ -79,6 +80,7 @@ void run() {
     TimestampTz last = GetCurrentTimestamp();
     BackgroundWorkerHandle *analysis = nullptr;
     while (!ShutdownRequestPending) {
+        note_xid_mark();
         (void)WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, sleep_milliseconds(last),
                         PG_WAIT_EXTENSION);
         ResetLatch(MyLatch);

@@ -60,6 +60,8 @@ void merge(Slice &into, Ref older_ref) {
     into.total_ms += older.total_ms;
     into.sum_squares_ms += older.sum_squares_ms;
     into.rows += older.rows;
+    into.blocks += older.blocks;
+    into.wal_bytes += older.wal_bytes;
     for (std::uint32_t i = 0; i < histogram_buckets; ++i)
         into.histogram[i] += older.histogram[i];
     into.from = older.from;
@@ -91,17 +93,19 @@ void fold(Plan &plan, TimestampTz now) {
     }
 }
 
-// Null when there is no room; then the time goes to the slice before.
-Slice *begin_slice(Statement &statement, Plan &plan, TimestampTz at) {
+// Null when there is no room; then the time goes to the slice before. A plan's first slice begins with its
+// first execution.
+Slice *begin_slice(Statement &statement, Plan &plan, TimestampTz first, TimestampTz at) {
     const Slice *before = slice_at(plan.slices);
-    const bool changed = before && statement.changed > before->from && statement.changed <= at;
+    const TimestampTz earlier = before ? before->from : floor_to(at, hour);
+    const bool changed = statement.changed > earlier && statement.changed <= at;
     const Ref ref = take_chunks(1);
     if (ref == 0)
         return nullptr;
     Slice &slice = *slice_at(ref);
     slice = Slice{};
     slice.next = plan.slices;
-    slice.from = floor_to(at, hour);
+    slice.from = before ? floor_to(at, hour) : first;
     slice.after_change = changed;
     if (changed && statement.changed > slice.from)
         slice.from = statement.changed;
@@ -111,12 +115,12 @@ Slice *begin_slice(Statement &statement, Plan &plan, TimestampTz at) {
 }
 
 // Where executions of that time belong.
-Slice *slice_for(Statement &statement, Plan &plan, TimestampTz at) {
+Slice *slice_for(Statement &statement, Plan &plan, TimestampTz first, TimestampTz at) {
     Slice *newest = slice_at(plan.slices);
     const bool current = newest && at < floor_to(newest->from, hour) + hour &&
                          !(statement.changed > newest->from && statement.changed <= at);
     if (!current) {
-        if (Slice *slice = begin_slice(statement, plan, at))
+        if (Slice *slice = begin_slice(statement, plan, first, at))
             return slice;
     }
     Slice *slice = newest;
@@ -130,6 +134,8 @@ void add(Slice &slice, const Counters &counters) {
     slice.total_ms += counters.total_ms;
     slice.sum_squares_ms += counters.sum_squares_ms;
     slice.rows += counters.rows;
+    slice.blocks += touched_blocks(counters.usage);
+    slice.wal_bytes += counters.usage.wal_bytes;
 }
 
 } // namespace
@@ -141,11 +147,11 @@ void add_to_slices(Statement &statement, Plan &plan, const Pending &pending) {
         return;
     look_for_changes(statement);
     if (plan.slices == 0 && before.calls == 1)
-        if (Slice *slice = slice_for(statement, plan, before.last_seen)) {
+        if (Slice *slice = slice_for(statement, plan, before.first_seen, before.last_seen)) {
             add(*slice, before);
             ++slice->histogram[bucket_of_latency(before.total_ms)];
         }
-    if (Slice *slice = slice_for(statement, plan, pending.last_seen)) {
+    if (Slice *slice = slice_for(statement, plan, pending.first_seen, pending.last_seen)) {
         add(*slice, counters_of(pending));
         for (std::uint32_t i = 0; i < histogram_buckets; ++i)
             slice->histogram[i] += pending.histogram[i];
@@ -162,7 +168,15 @@ TimestampTz change_since(TimestampTz from, Oid database, const Oid *relations, s
     return latest;
 }
 
-void note_schema_change(Oid database, Oid relation) {
+TimestampTz change_of_index(Oid database, Oid index) {
+    TimestampTz latest = 0;
+    for (const SchemaChange &change : block->changes)
+        if (change.database == database && change.index == index && change.time > latest)
+            latest = change.time;
+    return latest;
+}
+
+void note_schema_change(Oid database, Oid relation, Oid index) {
     flush_pending();
     LWLock *lock = lock_of(0);
     int attempt = 0;
@@ -170,7 +184,7 @@ void note_schema_change(Oid database, Oid relation) {
         if (++attempt == lock_attempts)
             return;
     const std::uint32_t serial = pg_atomic_read_u32(&block->change_serial) + 1;
-    block->changes[serial % remembered_changes] = {database, relation, serial, GetCurrentTimestamp()};
+    block->changes[serial % remembered_changes] = {database, relation, index, serial, GetCurrentTimestamp()};
     pg_write_barrier();
     pg_atomic_write_u32(&block->change_serial, serial);
     LWLockRelease(lock);

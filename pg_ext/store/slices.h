@@ -12,8 +12,11 @@ void add_to_slices(Statement &statement, Plan &plan, const Pending &pending);
 // When one of these relations was last changed after that time; 0: not.
 TimestampTz change_since(TimestampTz from, Oid database, const Oid *relations, std::size_t count);
 
-// Notes that an index or table was changed. Waits for nobody: takes one lock for a moment, conditionally.
-// What this backend has pending is from before.
-void note_schema_change(Oid database, Oid relation);
+// When this index was last made, altered or dropped; 0: not that is remembered.
+TimestampTz change_of_index(Oid database, Oid index);
+
+// Notes that an index of a table, or the table (index is InvalidOid), was changed. Waits for nobody: takes
+// one lock for a moment, conditionally. What this backend has pending is from before.
+void note_schema_change(Oid database, Oid relation, Oid index);
 
 } // namespace advisor::pg::store

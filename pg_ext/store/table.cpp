@@ -1,6 +1,7 @@
 // Hash table of statements. Eviction is a clock hand with weights: what took little time lately goes first.
 #include "pg_ext/store/table.h"
 
+#include "pg_ext/store/evictions.h"
 #include "pg_ext/store/pool.h"
 
 #include <algorithm>
@@ -63,6 +64,7 @@ void sweep_bucket(std::uint32_t bucket, Sweep &sweep) {
     for (Ref *link = &buckets()[bucket]; *link != 0;) {
         Statement &statement = *statement_at(*link);
         if (statement.weight <= bar) {
+            note_eviction(statement);
             remove_at(link);
             ++sweep.evicted;
             sweep.spared = 0;

@@ -204,6 +204,19 @@ void require_table(Oid relation) {
 
 } // namespace
 
+HypotheticalIndex *define_index_on(Oid relation, const char *create_index) {
+    const IndexStmt *stmt = parse_create_index(create_index);
+    const Oid method = supported_method(stmt->accessMethod);
+    require_capabilities(stmt, method);
+    return define_on_table(relation, method, stmt, create_index, 0);
+}
+
+Oid relation_to_index(const char *create_index) {
+    const Oid relation = RangeVarGetRelid(parse_create_index(create_index)->relation, AccessShareLock, false);
+    require_table(relation);
+    return relation;
+}
+
 List *define_hypothetical_indexes(const char *create_index, int position, MemoryContext memory) {
     MemoryContext caller = MemoryContextSwitchTo(memory);
     IndexStmt *stmt = parse_create_index(create_index);

@@ -45,4 +45,11 @@ struct HypotheticalIndex {
 // itself would raise for unknown columns, operator classes and so on. Sizes are not filled in.
 List *define_hypothetical_indexes(const char *create_index, int position, MemoryContext memory);
 
+// The one index that the statement would create on this relation, with what it has in common with those of
+// partitions: for comparisons with existing indexes, not for planning.
+HypotheticalIndex *define_index_on(Oid relation, const char *create_index);
+
+// The relation that the statement names, locked.
+Oid relation_to_index(const char *create_index);
+
 } // namespace advisor::pg

@@ -7,7 +7,7 @@
 -- minimum version: 15
 -- examined: SELECT count(*) FROM pg_index AS i JOIN pg_class AS t ON t.oid = i.indrelid JOIN pg_namespace AS n ON n.oid = t.relnamespace WHERE n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
 WITH candidate AS MATERIALIZED (
-    SELECT i.oid, i.identity, i.table_identity, i.table_rows, i.name, i.is_unique, i.is_protected, i.is_partition, i.bytes, i.scans,
+    SELECT i.oid, i.table_oid, i.identity, i.table_identity, i.table_rows, i.name, i.is_unique, i.is_protected, i.is_partition, i.bytes, i.scans,
            p.indimmediate, p.indnullsnotdistinct,
            -- all that makes two indexes answer the same; the order of included columns does not matter
            ROW (i.table_oid, i.method, i.key_columns, (SELECT array_agg(k ORDER BY k) FROM unnest(i.included_columns) AS k),
@@ -39,9 +39,10 @@ SELECT d.identity AS object,
        format('Both hold the same columns in the same order, with the same operator classes, collations and conditions, '
               'over about %s rows. Dropping it frees %s; its %s scans so far go to %s.', d.table_rows, pg_size_pretty(d.bytes),
               d.scans, d.kept_identity) AS detail,
-       jsonb_build_object('unit', 'bytes', 'window_from', pg_stat_get_db_stat_reset_time(b.oid), 'window_to', now(),
+       jsonb_build_object('unit', 'bytes', 'window_from', o.since, 'window_to', o.until,
                           'definition', pg_get_indexdef(d.oid), 'kept', d.kept_identity,
-                          'kept_definition', pg_get_indexdef(d.kept), 'bytes', d.bytes, 'scans', d.scans, 'rows', d.table_rows)
+                          'kept_definition', pg_get_indexdef(d.kept), 'bytes', d.bytes, 'scans', d.scans, 'rows', d.table_rows,
+                          'entries_per_day', a.written_per_day)
            AS evidence,
        NULL::float8 AS benefit,
        -d.bytes AS storage_bytes,
@@ -51,5 +52,6 @@ SELECT d.identity AS object,
        q.create_statement AS rollback
 FROM duplicate AS d
 JOIN advisor.index_statement AS q ON q.oid = d.oid
-JOIN pg_database AS b ON b.datname = current_database()
+CROSS JOIN LATERAL (SELECT t.* FROM advisor.table_activity AS t WHERE t.oid = d.table_oid OFFSET 0) AS a
+CROSS JOIN observed AS o
 ORDER BY d.identity

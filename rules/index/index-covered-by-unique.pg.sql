@@ -35,7 +35,8 @@ SELECT i.identity AS object,
               'frees %s; its %s scans so far go to the unique one.', i.table_rows, n.kept, pg_size_pretty(i.bytes), i.scans) AS detail,
        jsonb_build_object('unit', 'bytes', 'window_from', o.since, 'window_to', o.until,
                           'definition', q.create_statement, 'kept', c.kept_identity, 'kept_definition', pg_get_indexdef(c.kept),
-                          'bytes', i.bytes, 'scans', i.scans, 'rows', i.table_rows) AS evidence,
+                          'bytes', i.bytes, 'scans', i.scans, 'rows', i.table_rows,
+                          'entries_per_day', a.written_per_day) AS evidence,
        NULL::float8 AS benefit,
        -i.bytes AS storage_bytes,
        0.95::float8 AS confidence,
@@ -45,6 +46,7 @@ SELECT i.identity AS object,
 FROM covered AS c
 JOIN usable AS i ON i.oid = c.oid
 CROSS JOIN LATERAL (SELECT s.* FROM advisor.index_statement AS s WHERE s.oid = c.oid OFFSET 0) AS q  -- looked up once
+CROSS JOIN LATERAL (SELECT t.* FROM advisor.table_activity AS t WHERE t.oid = i.table_oid OFFSET 0) AS a
 CROSS JOIN observed AS o
 CROSS JOIN LATERAL (
     SELECT CASE c.contype WHEN 'p' THEN format('primary key %I', c.conname)

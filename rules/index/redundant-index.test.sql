@@ -50,8 +50,13 @@ CREATE TEMPORARY VIEW found AS
 SELECT * FROM advisor.recommendations WHERE rule = 'redundant-index';
 
 SELECT 'fires, on partitioned tables once',
-       (SELECT array_agg(object ORDER BY object COLLATE "C") = ARRAY['shop."orders Customer"', 'shop.events_at', 'shop.orders_back',
+       (SELECT array_agg(object ORDER BY object COLLATE "C") = ARRAY['shop."orders Customer"', 'shop.events_at', 'shop.orders_3', 'shop.orders_back',
                'shop.orders_included', 'shop.orders_lower_alone'] FROM found);
+SELECT 'one that differs in the order only is told apart',
+       (SELECT severity = 'info' AND confidence = 0.4 AND evidence ->> 'kind' = 'except for ordering' AND detail ~ 'redundant except for its order'
+               AND title = 'index shop.orders_3 of shop.orders differs from index shop.orders_wide in the order only'
+        FROM found WHERE object = 'shop.orders_3')
+       AND (SELECT bool_and(evidence ->> 'kind' = 'prefix') FROM found WHERE object <> 'shop.orders_3');
 SELECT 'the widest stays', (SELECT bool_and(evidence ->> 'kept' = 'shop.orders_wide') FROM found WHERE object ~ 'Customer|back|included');
 SELECT 'a row says what and how sure',
        (SELECT severity = 'low' AND confidence = 0.8 AND storage_bytes < 0 AND evidence ->> 'unit' = 'bytes'
@@ -69,4 +74,32 @@ CREATE TABLE before AS SELECT id, object, rollback FROM found;
 SELECT fix FROM found \gexec
 SELECT 'fixed', NOT EXISTS (SELECT FROM found) AND NOT EXISTS (SELECT FROM before WHERE to_regclass(object) IS NOT NULL);
 SELECT rollback FROM before \gexec
-SELECT 'rolled back', (SELECT count(*) = 5 FROM found AS f JOIN before AS b ON b.id = f.id AND b.rollback = f.rollback);
+SELECT 'rolled back', (SELECT count(*) = 6 FROM found AS f JOIN before AS b ON b.id = f.id AND b.rollback = f.rollback);
+
+-- The proof: a statement that needs the order, one that has another good plan, one that has none.
+CREATE TABLE shop.visits (id int PRIMARY KEY, customer int, at int, note text);
+INSERT INTO shop.visits SELECT n, n % 500, (n * 7919) % 30011, repeat('v', 200) FROM generate_series(1, 30000) AS n;
+CREATE INDEX visits_order ON shop.visits (customer, at DESC);
+CREATE INDEX visits_wide ON shop.visits (customer, at, id) INCLUDE (note);
+VACUUM ANALYZE shop.visits;
+SELECT 'nothing needs the order yet', (SELECT count(*) = 1 FROM found WHERE object = 'shop.visits_order');
+CREATE PROCEDURE shop.three_times(statement text) LANGUAGE plpgsql AS $$ BEGIN FOR n IN 1 .. 3 LOOP EXECUTE statement; END LOOP; END $$;
+CALL shop.three_times('SELECT customer, at FROM shop.visits ORDER BY customer, at DESC LIMIT 10');
+SELECT 'a statement needs the order', NOT EXISTS (SELECT FROM found WHERE object = 'shop.visits_order')
+       AND (SELECT skipped > 0 AND reason ~ 'no good plan' FROM advisor.coverage WHERE rule = 'redundant-index');
+DROP INDEX shop.visits_order;
+CREATE INDEX visits_customer ON shop.visits (customer) INCLUDE (at);
+CALL shop.three_times('SELECT at FROM shop.visits WHERE customer < 50');
+SELECT 'the least dearer plan is too dear', count(*) = 1 FROM advisor.set_rule('redundant-index', thresholds => '{"good_plan": 1}');
+SELECT 'so the index stays', NOT EXISTS (SELECT FROM found WHERE object = 'shop.visits_customer');
+SELECT 'a much dearer one is good enough', count(*) = 1 FROM advisor.set_rule('redundant-index', thresholds => '{"good_plan": 50}');
+SELECT 'then it is used only by statements with another good plan, whose cost is told',
+       (SELECT detail ~ 'have another good plan without it: the cost of one execution rises from' AND evidence #>> '{proof,use}' ~ 'another good plan'
+               AND (evidence #>> '{proof,cost_after}')::float8 > (evidence #>> '{proof,cost_before}')::float8
+               AND (evidence #>> '{proof,queryid}')::bigint = (SELECT queryid FROM advisor.statements WHERE query ~ '^SELECT at FROM shop.visits')
+        FROM found WHERE object = 'shop.visits_customer');
+SELECT 'threshold back', count(*) = 1 FROM advisor.set_rule('redundant-index', thresholds => '{"good_plan": null}');
+SELECT 'nothing needs it any more', count(*) = 1 FROM advisor.reset();
+SELECT 'a standby is told', count(*) = 1 FROM pg_create_physical_replication_slot('rule_test_standby');
+SELECT 'and the query to run there', (SELECT severity = 'info' AND evidence ->> 'query_on_standbys' ~ 'visits_customer' FROM found WHERE object = 'shop.visits_customer');
+SELECT 'slot dropped', pg_drop_replication_slot('rule_test_standby') IS NOT NULL;

@@ -58,3 +58,9 @@ CREATE OR REPLACE FUNCTION advisor.report(format text DEFAULT 'text') RETURNS te
 AS 'MODULE_PATHNAME', 'db_advisor_report'
 LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION advisor.report(text) IS 'the whole advice as "text" (at most 100 columns wide), "markdown" or "json"';
+
+CREATE OR REPLACE FUNCTION advisor.apply_script(ids text[]) RETURNS text
+AS 'MODULE_PATHNAME', 'db_advisor_apply_script'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION advisor.apply_script(text[]) IS
+    'the fixes of these findings as one psql script: new indexes first, each checked, then what can go; it can be run again';

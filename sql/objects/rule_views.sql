@@ -38,7 +38,7 @@ SELECT x.oid, t.oid AS table_oid, t.identity AS table_identity, t.rows AS table_
        i.indisprimary OR i.indisexclusion OR i.indisreplident OR i.indisclustered
            OR x.oid IN (SELECT conindid FROM pg_constraint WHERE conindid <> 0)
            OR x.oid IN (SELECT objid FROM pg_depend WHERE classid = 'pg_class'::regclass AND deptype IN ('e', 'x'))
-           AS is_protected,
+           OR coalesce(below.is_protected, false) AS is_protected,
        x.relam AS method, (i.indkey::int2[])[0:i.indnkeyatts - 1] AS key_columns,
        (i.indkey::int2[])[i.indnkeyatts:] AS included_columns, (i.indclass::oid[])[0:i.indnkeyatts - 1] AS classes,
        (i.indcollation::oid[])[0:i.indnkeyatts - 1] AS collations, (i.indoption::int2[])[0:i.indnkeyatts - 1] AS options,
@@ -58,8 +58,10 @@ LEFT JOIN (
         UNION ALL
         SELECT t.root, i.inhrelid FROM tree AS t JOIN pg_inherits AS i ON i.inhparent = t.part
     )
-    SELECT t.root, sum(c.relpages) AS pages, sum(pg_stat_get_numscans(c.oid)) AS scans
-    FROM tree AS t JOIN pg_class AS c ON c.oid = t.part AND c.relkind = 'i'
+    SELECT t.root, sum(c.relpages) AS pages, sum(pg_stat_get_numscans(c.oid)) AS scans,
+           bool_or(p.indisclustered OR p.indisreplident OR p.indisexclusion
+                   OR t.part IN (SELECT conindid FROM pg_constraint WHERE conindid <> 0)) AS is_protected
+    FROM tree AS t JOIN pg_class AS c ON c.oid = t.part AND c.relkind = 'i' JOIN pg_index AS p ON p.indexrelid = t.part
     GROUP BY t.root
 ) AS below ON below.root = x.oid;
 COMMENT ON VIEW advisor.user_index IS

@@ -81,8 +81,13 @@ CREATE OR REPLACE VIEW advisor.recommendations WITH (security_barrier) AS
 WITH found AS MATERIALIZED (
     SELECT r.* FROM advisor.recommendations() AS r
 ), shown AS (
-    SELECT r.id, r.rule, r.category, r.severity, r.object, r.title, r.detail, r.evidence, r.benefit, r.storage_bytes,
-           r.confidence, r.fix, r.fix_steps, r.rollback, r.analysis_id,
+    SELECT r.id, r.rule, r.category, r.severity, r.object, r.title,
+           -- advised again though it was tried
+           CASE WHEN f.status = 'regressed' THEN concat_ws(' ', 'It was tried and undone: ' || f.reason || '.', r.detail)
+                ELSE r.detail END AS detail,
+           r.evidence, r.benefit, r.storage_bytes,
+           CASE WHEN f.status = 'regressed' THEN least(r.confidence, 0.3) ELSE r.confidence END AS confidence,
+           r.fix, r.fix_steps, r.rollback, r.analysis_id,
            CASE WHEN f.status = 'regressed' THEN f.status ELSE 'open' END AS status,
            coalesce(f.first_seen, r.first_seen) AS first_seen, r.last_seen
     FROM found AS r LEFT JOIN advisor.finding AS f ON f.id = r.id
@@ -106,7 +111,10 @@ CREATE OR REPLACE VIEW advisor.history WITH (security_barrier) AS
 SELECT f.id, f.rule, f.category, f.severity, f.object, f.title, f.detail, f.evidence, f.benefit, f.storage_bytes,
        f.confidence, f.fix, f.fix_steps, f.rollback, f.analysis_id,
        CASE WHEN s.reason IS NULL THEN f.status ELSE 'dismissed' END AS status, f.first_seen, f.last_seen,
-       coalesce(s.created_at, f.closed_at) AS closed_at, coalesce(s.reason, f.reason) AS reason
+       coalesce(s.created_at, f.closed_at) AS closed_at, coalesce(s.reason, f.reason) AS reason,
+       (SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object('at', e.at, 'status', e.status, 'reason', e.reason))
+                         ORDER BY e.position)
+        FROM advisor.finding_event AS e WHERE e.id = f.id) AS story
 FROM advisor.readable_finding AS f
 LEFT JOIN LATERAL (
     SELECT d.reason, d.created_at FROM advisor.dismissal AS d
@@ -114,9 +122,15 @@ LEFT JOIN LATERAL (
     UNION ALL
     SELECT e.reason, e.created_at FROM advisor.exemption AS e WHERE advisor.exempts(e, f.rule, f.object)
     LIMIT 1) AS s ON true
-WHERE s.reason IS NOT NULL OR f.status IN ('applied', 'verified', 'resolved')
+WHERE s.reason IS NOT NULL OR f.status IN ('applied', 'verified', 'regressed', 'resolved')
 ORDER BY 19 DESC NULLS LAST, f.id;
-COMMENT ON VIEW advisor.history IS 'findings that are applied, verified, resolved or dismissed, and since when';
+COMMENT ON VIEW advisor.history IS 'findings that are applied, verified, regressed, resolved or dismissed, since when, and how it came to it';
+
+CREATE OR REPLACE VIEW advisor.finding_story WITH (security_barrier) AS
+SELECT e.id, f.rule, f.object, e.position, e.at, e.status, e.reason
+FROM advisor.finding_event AS e JOIN advisor.readable_finding AS f ON f.id = e.id
+ORDER BY e.id, e.position;
+COMMENT ON VIEW advisor.finding_story IS 'what became of each finding, in order';
 
 CREATE OR REPLACE VIEW advisor.status AS
 SELECT s.name, s.value, s.state, s.note, s.fix

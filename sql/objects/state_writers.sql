@@ -1,6 +1,6 @@
 -- What writes the state. Called by the library as the extension's owner, by nobody else.
 
--- After an analysis: what was found is open, what is gone is closed, what was applied is measured.
+-- After an analysis: what was found is open, what is gone is closed. What was followed is keep_index_changes' side.
 CREATE OR REPLACE FUNCTION advisor.keep_findings(caller text, index_analysis_complete boolean) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -9,18 +9,21 @@ BEGIN
     PERFORM advisor.keep_open_findings(moment);
 
     UPDATE advisor.finding AS f
-    SET status = CASE WHEN advisor.has_new_index(f) THEN 'applied' ELSE 'resolved' END,
-        closed_at = moment,
-        reason = CASE WHEN advisor.has_new_index(f) THEN 'an index was created; not measured yet'
-                      WHEN EXISTS (SELECT FROM advisor.rule AS r WHERE r.rule = f.rule) THEN 'no longer found'
+    SET status = 'resolved', closed_at = moment,
+        reason = CASE WHEN EXISTS (SELECT FROM advisor.rule AS r WHERE r.rule = f.rule) THEN 'no longer found'
                       ELSE 'the rule is gone' END
-    WHERE (f.status = 'open' OR f.status = 'regressed' AND NOT advisor.has_new_index(f))  -- that one is still in place
+    WHERE f.status = 'open'
       AND NOT EXISTS (SELECT FROM advisor.recommendations() AS r WHERE r.id = f.id)
       AND (NOT EXISTS (SELECT FROM advisor.rule AS r WHERE r.rule = f.rule)
            OR EXISTS (SELECT FROM advisor.coverage() AS c WHERE c.rule = f.rule AND c.state = 'ran'
-                      AND (f.statements IS NULL OR index_analysis_complete)));
-
-    PERFORM advisor.keep_verdicts(moment);
+                      AND (f.statements IS NULL OR index_analysis_complete)))
+      AND NOT EXISTS (SELECT FROM advisor.covering_index(f.evidence ->> 'definition') AS i  -- busy: its statements were passed over
+                      WHERE f.statements IS NOT NULL AND NOT i.looked);
+    UPDATE advisor.finding AS f
+    SET status = 'resolved'
+    WHERE f.status = 'verified'
+      AND f.closed_at < moment - current_setting('db_advisor.observation_window')::interval;
+    PERFORM advisor.keep_events(moment);
 
     UPDATE advisor.dismissal AS d SET matched_at = moment
     WHERE (d.until IS NULL OR d.until > now())
@@ -35,14 +38,19 @@ BEGIN
     SET finished = excluded.finished, not_run = excluded.not_run, undecided = excluded.undecided;
 END $$;
 
+CREATE OR REPLACE FUNCTION advisor.was_regressed(f advisor.finding) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT f.status = 'regressed'
+        OR EXISTS (SELECT FROM advisor.index_change AS c WHERE c.id = f.change AND c.status = 'regressed');
+$$;
+
 CREATE OR REPLACE FUNCTION advisor.keep_open_findings(moment timestamptz) RETURNS void
 LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
     INSERT INTO advisor.finding AS f
         (id, rule, category, severity, object, title, detail, evidence, benefit, storage_bytes, confidence, fix,
-         fix_steps, rollback, analysis_id, status, first_seen, last_seen, statements, indexes)
+         fix_steps, rollback, analysis_id, status, first_seen, last_seen, statements)
     SELECT r.id, r.rule, r.category, r.severity, r.object, r.title, r.detail, r.evidence, r.benefit, r.storage_bytes,
-           r.confidence, r.fix, r.fix_steps, r.rollback, r.analysis_id, 'open', r.first_seen, moment, s.statements,
-           CASE WHEN s.statements IS NOT NULL THEN advisor.index_definitions(r.object) END
+           r.confidence, r.fix, r.fix_steps, r.rollback, r.analysis_id, 'open', r.first_seen, moment, s.statements
     FROM advisor.recommendations() AS r
     LEFT JOIN (
         SELECT h.id, jsonb_agg(jsonb_build_object('queryid', h.queryid, 'calls', h.calls,
@@ -53,58 +61,31 @@ LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
     SET severity = excluded.severity, title = excluded.title, detail = excluded.detail, evidence = excluded.evidence,
         benefit = excluded.benefit, storage_bytes = excluded.storage_bytes, confidence = excluded.confidence,
         fix = excluded.fix, fix_steps = excluded.fix_steps, rollback = excluded.rollback,
-        analysis_id = excluded.analysis_id, last_seen = moment, statements = excluded.statements,
-        indexes = excluded.indexes, closed_at = NULL,
-        status = CASE WHEN f.status IN ('verified', 'regressed') THEN 'regressed' ELSE 'open' END,
-        reason = CASE f.status WHEN 'verified' THEN 'it came back after its fix had been verified'
-                               WHEN 'regressed' THEN f.reason END;
+        analysis_id = excluded.analysis_id, last_seen = moment, statements = excluded.statements, closed_at = NULL,
+        -- what made things worse once is shown as such when it is advised again
+        status = CASE WHEN advisor.was_regressed(f) THEN 'regressed' ELSE 'open' END,
+        reason = CASE WHEN advisor.was_regressed(f) THEN f.reason END;
 $$;
 
--- Indexes on a table as text without their names; null where there is no such table.
-CREATE OR REPLACE FUNCTION advisor.index_definitions(object text) RETURNS text[]
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT array_agg(regexp_replace(pg_get_indexdef(i.indexrelid), '^CREATE (UNIQUE )?INDEX .*? ON ', 'ON '))
-    FROM pg_index AS i
-    JOIN pg_class AS c ON c.oid = i.indrelid
-    JOIN pg_namespace AS n ON n.oid = c.relnamespace
-    WHERE format('%I.%I', n.nspname, c.relname) = object AND i.indisvalid;
-$$;
-
--- Is there an index on the table of this index advice that was not there when it was last given?
-CREATE OR REPLACE FUNCTION advisor.has_new_index(f advisor.finding) RETURNS boolean
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT f.statements IS NOT NULL
-       AND EXISTS (SELECT FROM unnest(advisor.index_definitions(f.object)) AS d
-                   WHERE d <> ALL (coalesce(f.indexes, '{}')));
-$$;
-
--- Before and after of the statements that an applied index was to help: their recorded means, weighted by the calls
--- since. A tenth less is a gain, a tenth more a loss; five calls or a second make a judgement.
-CREATE OR REPLACE FUNCTION advisor.keep_verdicts(moment timestamptz) RETURNS void
+-- A line in the story of each finding whose status is another one than at the end of it.
+CREATE OR REPLACE FUNCTION advisor.keep_events(moment timestamptz) RETURNS void
 LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
-    WITH judged AS (
-        SELECT f.id, sum(h.calls) AS calls, sum(h.total_ms) AS after_ms,
-               sum(h.calls * (s ->> 'mean_ms')::float8) AS before_ms
-        FROM advisor.finding AS f
-        CROSS JOIN jsonb_array_elements(f.statements) AS s
-        JOIN advisor.statement_history() AS h ON h.queryid = (s ->> 'queryid')::bigint
-        WHERE f.status = 'applied' AND h.slice_start >= f.last_seen
-          AND (h.after_change OR h.slice_start >= f.closed_at)
-        GROUP BY f.id
-        HAVING sum(h.calls) >= 5 OR sum(h.total_ms) >= 1000
-    )
-    UPDATE advisor.finding AS f
-    SET status = CASE WHEN j.after_ms <= 0.9 * j.before_ms THEN 'verified'
-                      WHEN j.after_ms >= 1.1 * j.before_ms THEN 'regressed' ELSE f.status END,
-        reason = format('%s executions since took %s ms each, %s ms before', j.calls,
-                        round((j.after_ms / j.calls)::numeric, 3), round((j.before_ms / j.calls)::numeric, 3))
-    FROM judged AS j
-    WHERE j.id = f.id;
+    INSERT INTO advisor.finding_event (id, position, at, status, reason)
+    SELECT f.id, coalesce(e.position, 0) + 1, moment, f.status, f.reason
+    FROM advisor.finding AS f
+    LEFT JOIN LATERAL (SELECT v.position, v.status FROM advisor.finding_event AS v
+                       WHERE v.id = f.id AND v.status NOT IN ('dismissed', 'undismissed')
+                       ORDER BY v.position DESC LIMIT 1) AS t ON true
+    LEFT JOIN LATERAL (SELECT max(v.position) AS position FROM advisor.finding_event AS v WHERE v.id = f.id) AS e ON true
+    WHERE t.status IS DISTINCT FROM f.status
+    ON CONFLICT DO NOTHING;
+$$;
 
-    UPDATE advisor.finding AS f
-    SET status = 'resolved'
-    WHERE f.status = 'verified'
-      AND f.closed_at < moment - current_setting('db_advisor.observation_window')::interval;
+CREATE OR REPLACE FUNCTION advisor.keep_event(id text, status text, reason text) RETURNS void
+LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
+    INSERT INTO advisor.finding_event (id, position, at, status, reason)
+    SELECT $1, coalesce(max(e.position), 0) + 1, clock_timestamp(), $2, $3
+    FROM advisor.finding_event AS e WHERE e.id = $1;
 $$;
 
 CREATE OR REPLACE FUNCTION advisor.keep_dismissal(caller text, id text, reason text, until timestamptz) RETURNS void
@@ -129,6 +110,8 @@ BEGIN
     INSERT INTO advisor.dismissal AS d (id, reason, until, created_by) VALUES (id, reason, until, caller)
     ON CONFLICT ON CONSTRAINT dismissal_pkey DO UPDATE
     SET reason = excluded.reason, until = excluded.until, created_at = excluded.created_at, created_by = excluded.created_by;
+    PERFORM advisor.keep_events(clock_timestamp());
+    PERFORM advisor.keep_event(id, 'dismissed', reason);
 END $$;
 
 CREATE OR REPLACE FUNCTION advisor.forget_dismissal(caller text, id text) RETURNS void
@@ -139,6 +122,7 @@ BEGIN
         RAISE EXCEPTION 'the finding "%" is not dismissed', id
             USING ERRCODE = 'undefined_object', HINT = 'Dismissals are in advisor.suppressions.';
     END IF;
+    PERFORM advisor.keep_event(id, 'undismissed', NULL);
 END $$;
 
 CREATE OR REPLACE FUNCTION advisor.keep_exemption(

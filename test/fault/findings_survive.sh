@@ -73,6 +73,10 @@ state_of() { # DATABASE
     in_database "$1" "SELECT * FROM advisor.rule_setting ORDER BY rule"
     in_database "$1" "SELECT count(*) FROM advisor.recommendations WHERE rule = 'duplicate-index'"
     in_database "$1" "SELECT id, status, reason FROM advisor.history WHERE rule <> 'advisor-not-ready' ORDER BY id"
+    in_database "$1" "SELECT * FROM advisor.finding_event ORDER BY id, position"
+    in_database "$1" "SELECT index, relation, definition FROM advisor.known_index ORDER BY index"
+    in_database "$1" "SELECT * FROM advisor.index_change ORDER BY id"
+    in_database "$1" "SELECT * FROM advisor.index_change_period ORDER BY change, queryid, period"
 }
 
 write_state() { # DATABASE
@@ -101,6 +105,7 @@ a_dump_keeps_the_state() {
     objects_of restored >"$TEST_OUTPUT/restored_objects"
     check "objects after dump and restore" "$(diff "$TEST_OUTPUT/fresh" "$TEST_OUTPUT/restored_objects")" ''
     check "goes on from there" "$(in_database restored 'SELECT complete FROM advisor.analyze()')" t
+    check "knows the indexes that it knew" "$(in_database restored 'SELECT index FROM advisor.index_changes')" 'public.twice_ab_again'
     check "first seen is kept" "$(diff <(in_database updated "SELECT id, first_seen FROM advisor.finding WHERE rule = 'duplicate-index' ORDER BY id") \
         <(in_database restored "SELECT id, first_seen FROM advisor.finding WHERE rule = 'duplicate-index' ORDER BY id"))" ''
 }

@@ -1,67 +1,100 @@
--- Index advice that was followed: applied, then verified or regressed by what the statements took before and after.
+-- Index advice that was followed: recognised by what the index does, measured by what was recorded before and after.
 SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS db_advisor;
 SELECT advisor.reset() IS NOT NULL AS reset;
 CREATE TABLE visits (id int PRIMARY KEY, customer int, note text);
-INSERT INTO visits SELECT n, (n * 7919) % 5000, 'note ' || n FROM generate_series(1, 20000) AS n;
+INSERT INTO visits SELECT n, (n * 7919) % 5000, 'note ' || n FROM generate_series(1, 200000) AS n;
 VACUUM ANALYZE visits;
-CREATE PROCEDURE visit_six_times() LANGUAGE plpgsql AS $$
+CREATE PROCEDURE visit(times int) LANGUAGE plpgsql AS $$
 BEGIN
-    FOR n IN 1 .. 6 LOOP
+    FOR n IN 1 .. times LOOP
         PERFORM count(*) FROM visits WHERE customer = 4711;
     END LOOP;
 END $$;
 CREATE VIEW kept AS
-SELECT rule, status, regexp_replace(reason, '\d+\.\d+ ms', '… ms', 'g') AS reason, closed_at IS NOT NULL AS closed
+SELECT rule, status, closed_at IS NOT NULL AS closed,
+       regexp_replace(reason, '\d+(\.\d+)? (ms|s)\M', '… \2', 'g') AS reason
 FROM advisor.finding WHERE object = 'public.visits' AND rule LIKE 'missing-index%';
+CREATE VIEW stories AS
+SELECT (SELECT string_agg(s ->> 'status', ' > ' ORDER BY n) FROM jsonb_array_elements(h.story) WITH ORDINALITY AS e (s, n)) AS story
+FROM advisor.history AS h WHERE h.object = 'public.visits' AND h.rule LIKE 'missing-index%';
 
-CALL visit_six_times();
+CALL visit(20);
 SELECT complete FROM advisor.analyze();
 SELECT * FROM kept;
-SELECT jsonb_array_length(statements) AS statements, cardinality(indexes) AS indexes FROM advisor.finding WHERE object = 'public.visits' AND rule LIKE 'missing-index%';
+SELECT id, fix_steps[1] AS advised FROM advisor.recommendations WHERE object = 'public.visits' AND rule LIKE 'missing-index%' \gset
 
--- Followed, but nothing ran since: applied, and no longer shown.
-SELECT replace(fix_steps[1], 'CONCURRENTLY ', '') AS apply, rollback AS undo, id
-FROM advisor.recommendations WHERE object = 'public.visits' AND rule LIKE 'missing-index%' \gset
-:apply
+-- An index that is of no use for it changes nothing.
+CREATE INDEX visits_note ON visits (note);
 SELECT complete FROM advisor.analyze();
 SELECT * FROM kept;
-SELECT status, closed_at IS NOT NULL AS closed FROM advisor.history WHERE id = :'id';
+
+-- A wider one with another name, but nothing ran since: applied, and no longer shown.
+CREATE INDEX "Ours" ON visits (customer, id);
+SELECT complete FROM advisor.analyze();
+SELECT * FROM kept;
 SELECT count(*) AS shown FROM advisor.recommendations WHERE id = :'id';
+SELECT status, action, index, findings = ARRAY[:'id'] AS of_the_finding, changed_at < measured_until AS measured
+FROM advisor.index_changes WHERE index = 'public."Ours"';
 
--- Faster since (the means before are set, so that no clock decides): verified; after the window: resolved.
-UPDATE advisor.finding SET statements = jsonb_set(statements, '{0,mean_ms}', '1000') WHERE id = :'id';
-CALL visit_six_times();
+-- Too few executions tell nothing; enough of them do.
+CALL visit(2);
+SELECT complete FROM advisor.analyze();
+SELECT status FROM kept;
+CALL visit(20);
 SELECT complete FROM advisor.analyze();
 SELECT * FROM kept;
-SELECT status FROM advisor.history WHERE id = :'id';
-SET db_advisor.observation_window = 0;
-SELECT complete FROM advisor.analyze();
-SELECT status FROM advisor.history WHERE id = :'id';
-RESET db_advisor.observation_window;
+SELECT effect, meant, writes, plan_changed, reads_index, calls_before, calls_after, mean_ms_after < mean_ms_before / 10 AS much_faster,
+       p95_ms_after < p95_ms_before AS p95_too, blocks_after < blocks_before AS fewer_blocks, query ~ 'FROM visits' AS named
+FROM advisor.index_change_statements WHERE index = 'public."Ours"' AND query ~ 'count';
+SELECT rollback, v ->> 'index' AS index, (v ->> 'gained_ms')::float8 > 0 AS gained, v ? 'gained_ms_per_day' AS per_day_within_an_hour,
+       v -> 'statements' -> 0 ->> 'effect' AS effect
+FROM advisor.history AS h, LATERAL (SELECT h.evidence -> 'verification' AS v) AS e WHERE h.id = :'id';
+SELECT * FROM stories;
+SELECT advisor.report() ~ 'What your last changes did:.*verified +\d{4}-\d\d-\d\d  created public."Ours" on public.visits' AS in_report,
+       advisor.report('markdown') ~ '## What your last changes did.*\*\*verified\*\*' AS in_markdown;
 
--- Slower since: regressed, shown, and the way back is the fix.
-UPDATE advisor.finding SET status = 'applied', statements = jsonb_set(statements, '{0,mean_ms}', '0.000001') WHERE id = :'id';
+-- An hour later it is known per day.
+UPDATE advisor.index_change SET settled_at = settled_at - interval '2 hours', first_at = first_at - interval '2 hours';
+SELECT saved_ms_per_day > 11 * saved_ms AND saved_ms_per_day < 12 * saved_ms AS per_day FROM advisor.index_changes WHERE index = 'public."Ours"';
+UPDATE advisor.index_change SET settled_at = settled_at + interval '2 hours', first_at = first_at + interval '2 hours';
+
+-- Another name is no other index; gone it is open again.
+ALTER INDEX "Ours" RENAME TO ours;
+SELECT complete FROM advisor.analyze();
+SELECT status FROM kept;
+SELECT count(*) AS changes FROM advisor.index_changes;
+DROP INDEX ours;
 SELECT complete FROM advisor.analyze();
 SELECT * FROM kept;
-SELECT status, fix = :'undo' AS way_back, fix_steps = ARRAY[:'undo'] AS steps, detail ~ '^6 executions since took' AS measured
-FROM advisor.recommendations WHERE id = :'id';
-SELECT complete FROM advisor.analyze();
-SELECT * FROM kept;
--- gone back: the advice is there again, with what is known of it
-:undo
-CALL visit_six_times();
+SELECT action, index, undone_at IS NOT NULL AS undone FROM advisor.index_changes ORDER BY changed_at;
+CALL visit(20);
 SELECT complete FROM advisor.analyze();
 SELECT status FROM advisor.recommendations WHERE id = :'id';
--- and dismissed it is gone for good, though the next advice should have a column more
+
+-- As advised this time. After the window it is resolved.
+SELECT replace(:'advised', 'CONCURRENTLY ', '') AS apply \gset
+:apply
+CALL visit(20);
+SELECT complete FROM advisor.analyze();
+SELECT status FROM kept;
+SET db_advisor.observation_window = 0;
+SELECT complete FROM advisor.analyze();
+SELECT status FROM kept;
+RESET db_advisor.observation_window;
+SELECT * FROM stories;
+SELECT position, status, reason IS NOT NULL AS explained FROM advisor.finding_story WHERE id = :'id' ORDER BY position;
+
+-- Without its statements an open one is resolved; a dismissed one tells of it too.
+DROP INDEX visits_customer_idx;
+CALL visit(20);
+SELECT complete FROM advisor.analyze();
 SELECT advisor.dismiss(:'id', 'tried');
-CALL visit_six_times();
-SELECT count(*) AS shown FROM advisor.recommendations WHERE object = 'public.visits' AND rule LIKE 'missing-index%';
--- without its statements it is resolved
+SELECT count(*) AS shown FROM advisor.recommendations WHERE id = :'id';
 SELECT advisor.undismiss(:'id');
-UPDATE advisor.finding SET status = 'open' WHERE id = :'id';
 SELECT advisor.reset() IS NOT NULL AS reset;
 SELECT complete FROM advisor.analyze();
-SELECT * FROM kept;
-DROP VIEW kept;
+SELECT status, reason FROM kept;
+SELECT * FROM stories;
+DROP VIEW kept, stories;
 DROP TABLE visits;

@@ -45,8 +45,11 @@ INSERT INTO objects (object, use)
 SELECT relname, 'SELECT ''allowed'' FROM (SELECT count(*) FROM advisor.' || quote_ident(relname) || ') AS x'
 FROM pg_class WHERE relnamespace = 'advisor'::regnamespace AND relkind IN ('r', 'v') ORDER BY relname COLLATE "C";
 INSERT INTO objects (object, use) VALUES
+    ('compare_executions(bigint,double precision,double precision,bigint[],bigint,double precision,double precision,bigint[],double precision,double precision,double precision)',
+     'SELECT ''allowed'' FROM advisor.compare_executions(5, 5, 5, ''{5}'', 5, 5, 5, ''{5}'', 0, 0.1, 1)'),
     ('candidates of the catalog rules', 'INSERT INTO advisor.rule SELECT * FROM advisor.rule LIMIT 0 RETURNING ''x'''),
     ('"analyze"()', 'SELECT ''allowed'' FROM (SELECT count(*) FROM advisor."analyze"()) AS x'),
+    ('apply_script(text[])', 'SELECT ''allowed'' FROM advisor.apply_script(''{no such finding}'')'),
     ('coverage()', 'SELECT ''allowed'' FROM (SELECT count(*) FROM advisor.coverage()) AS x'),
     ('examples()', 'SELECT ''allowed'' FROM (SELECT count(*) FROM advisor.examples()) AS x'),
     ('index_candidates()', 'SELECT ''allowed'' FROM (SELECT count(*) FROM advisor.index_candidates()) AS x'),
@@ -59,6 +62,8 @@ INSERT INTO objects (object, use) VALUES
      'SELECT ''allowed'' FROM (SELECT count(*) FROM advisor.recommend_indexes(ARRAY[''SELECT 1''])) AS x'),
     ('recommendation_statements()', 'SELECT ''allowed'' FROM (SELECT count(*) FROM advisor.recommendation_statements()) AS x'),
     ('recommendations()', 'SELECT ''allowed'' FROM (SELECT count(*) FROM advisor.recommendations()) AS x'),
+    ('recorder_marks()', 'SELECT ''allowed'' FROM (SELECT count(*) FROM advisor.recorder_marks()) AS x'),
+    ('standby_query(text)', 'SELECT ''allowed'' FROM advisor.standby_query(''x'')'),
     ('record_session()', 'SELECT ''allowed'' FROM advisor.record_session()'),
     ('report(text)', 'SELECT ''allowed'' FROM advisor.report()'),
     ('reset(text,bigint)', 'SELECT ''allowed'' FROM advisor.reset(''all'', 0)'),
@@ -79,7 +84,7 @@ INSERT INTO objects (object, use)
 SELECT replace(p.oid::regprocedure::text, 'advisor.', ''),
        format('SELECT CASE WHEN has_function_privilege(%L, ''EXECUTE'') THEN ''allowed'' ELSE ''42501'' END', p.oid::regprocedure)
 FROM pg_proc AS p
-WHERE pronamespace = 'advisor'::regnamespace AND proname ~ '^(keep|forget)_|^(known_rule|has_new_index|index_definitions)$'
+WHERE pronamespace = 'advisor'::regnamespace AND proname ~ '^(keep|forget)_|^(known_rule|was_regressed|index_definition|with_partitions|covering_index|index_changed_at|executions_around)$'
 ORDER BY proname COLLATE "C";
 UPDATE objects SET object = 'rule, writing' WHERE object ~ '^candidates';
 SELECT replace(p.oid::regprocedure::text, 'advisor.', '') AS not_in_this_test FROM pg_proc AS p

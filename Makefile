@@ -30,8 +30,7 @@ PGXS_MAKE  = +$(MAKE) --no-print-directory -C $(PG_BUILD) -f ../../Makefile ADVI
 PG_SOURCES = $(wildcard core/*.cpp core/*/*.cpp pg_ext/*.cpp pg_ext/*/*.cpp rules/*/*.pg.cpp test/border/*.cpp)
 export PG_CONFIG WERROR TESTS
 
-.PHONY: all pg sqlite border-test install uninstall installcheck check check-versions dist lint format docs demo deps bench-what-if bench-overhead bench-rules bench-index-quality bench-sqlite check-clients fuzz-sqlite clean
-.PHONY: all pg sqlite border-test install uninstall installcheck check check-versions dist lint format docs demo deps bench-what-if bench-overhead bench-rules bench-replay bench-index-quality clean
+.PHONY: all pg sqlite border-test install uninstall installcheck check check-versions dist lint format docs demo deps bench-what-if bench-overhead bench-rules bench-index-quality bench-sqlite check-clients fuzz-sqlite bench-replay clean
 all: pg sqlite
 
 pg: $(PG_BUILD)/.folders

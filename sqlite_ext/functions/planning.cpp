@@ -92,7 +92,8 @@ std::vector<Row> what_if_rows(Host &host, std::span<const Cell> arguments) {
     const bool any = !std::holds_alternative<std::monostate>(arguments[1]);
     const auto changes = any ? index_changes(text_argument(arguments[1], "ddl")) : std::vector<IndexChange>{};
     Laboratory laboratory(host);
-    laboratory.take_workload({told_statement(sql, 1, 1)});
+    laboratory.take_workload({told_statement(sql, 1, 1)},
+                             any ? text_argument(arguments[1], "ddl") : std::string());
     if (!laboratory.workload().skipped.empty())
         throw Error(ErrorCode::invalid_input, laboratory.workload().skipped.front().reason);
     const PlannedStatement before = laboratory.model().planned(0, {}, StatisticsState::present);

@@ -51,12 +51,21 @@ Clone &Laboratory::planner() {
     return *present_;
 }
 
-void Laboratory::take_workload(const std::vector<RecordedStatement> &recorded) {
+void Laboratory::take_workload(const std::vector<RecordedStatement> &recorded,
+                               const std::string &definitions) {
     workload_ = read_workload(recorded, schema_);
     sample_tables();
     drop_accidental_constants();
+    std::string conditions = definitions;
+    for (const TableInfo &table : schema_.tables)
+        for (const core::ExistingIndex &index : table.indexes)
+            conditions += " " + index.definition.predicate;
+    std::set<std::string> kept;
+    for (const Token &token : tokenize(conditions))
+        if (token.literal())
+            kept.emplace(token.text);
     for (RunnableStatement &statement : workload_.runnable)
-        use_sampled_values(statement.sql, statement.examples, *large_);
+        use_sampled_values(statement.sql, statement.examples, kept, *large_);
 }
 
 // A constant of a column with many values is a number that somebody looked up, no state that the application

@@ -93,6 +93,8 @@ CREATE INDEX real ON orders(customer_id);
 SELECT 'what a drop would cost', cost_after > 10 * cost_before AND plan_before LIKE 'SEARCH%real%' AND plan_after = 'SCAN orders' AND indexes = '[]'
 FROM advisor_what_if('SELECT * FROM orders WHERE customer_id = 5', 'DROP INDEX real;');
 SELECT 'nothing was dropped', count(*) = 1 FROM sqlite_schema WHERE name = 'real';
+SELECT 'a partial index for a value that the sample lacks', plan_after LIKE 'SEARCH orders USING%pi (total=?)' OR plan_after LIKE 'SCAN orders USING%pi'
+FROM advisor_what_if('SELECT created_at FROM orders WHERE total = 7 AND customer_id = 4999', 'CREATE INDEX pi ON orders(total) WHERE customer_id = 4999');
 SELECT 'without a change the costs are equal', cost_before = cost_after FROM advisor_what_if('SELECT * FROM orders WHERE total = 5');
 
 -- An index that the new one makes superfluous.

@@ -9,6 +9,7 @@ from cases import CASES
 from engine import Trial
 
 SLOWER = 1.05
+ROUNDS = 3  # more, where the first one was not good
 UNSEEN = 30e-6  # seconds: so little is not told from noise
 
 
@@ -68,6 +69,15 @@ def judge(case, trial, advice, now, best, space):
         pasted = trial.seconds(case.statement)
     with trial.with_indexes(advice.definitions) as made:
         after, taken = trial.seconds(case.statement), made.bytes
+    for _ in range(ROUNDS):  # what else runs on the machine must not decide
+        if max(after, pasted) <= min(best * case.factor + UNSEEN, now * SLOWER):
+            break
+        with trial.with_indexes(case.expected):
+            best = min(best, trial.seconds(case.statement))
+        with trial.with_indexes(advice.definitions, analyze=False):
+            pasted = min(pasted, trial.seconds(case.statement))
+        with trial.with_indexes(advice.definitions):
+            after = min(after, trial.seconds(case.statement))
     ratio = 1 if max(pasted, after) - now < UNSEEN else max(pasted, after) / now
     figures = f"{micro(after)} (as pasted {micro(pasted)}) {taken / 1e6:.1f} MB"
     if case.refused(advice.definitions):

@@ -15,6 +15,8 @@
 #   make bench-rules    what each rule costs on 1,000 tables and 5,000 indexes
 #   make bench-replay   is it told rightly what followed advice did; ARGS='--seeds 1,2'
 #   make bench-index-quality  how good the recommended index sets are; ARGS='tpch --scale 0.1' and so on
+#   make bench-sqlite   the advice of the SQLite module beside the shell's .expert; ARGS='workload' and so on
+#   make check-clients  the Node example, with npm; make fuzz-sqlite: damaged files and random texts under sanitizers
 #
 # The server module is built by PGXS inside build/pg<major>, which calls this file again with
 # ADVISOR_PGXS set. All paths in it are relative, so that a checkout below a path with spaces works.
@@ -28,7 +30,7 @@ PGXS_MAKE  = +$(MAKE) --no-print-directory -C $(PG_BUILD) -f ../../Makefile ADVI
 PG_SOURCES = $(wildcard core/*.cpp core/*/*.cpp pg_ext/*.cpp pg_ext/*/*.cpp rules/*/*.pg.cpp test/border/*.cpp)
 export PG_CONFIG WERROR TESTS
 
-.PHONY: all pg sqlite border-test install uninstall installcheck check check-versions dist lint format docs demo deps bench-what-if bench-overhead bench-rules bench-replay bench-index-quality clean
+.PHONY: all pg sqlite border-test install uninstall installcheck check check-versions dist lint format docs demo deps bench-what-if bench-overhead bench-rules bench-index-quality bench-sqlite check-clients fuzz-sqlite bench-replay clean
 all: pg sqlite
 
 pg: $(PG_BUILD)/.folders
@@ -94,6 +96,15 @@ bench-replay: pg
 
 bench-index-quality: pg
 	@bench/index_quality/run.sh $(or $(ARGS),tpch)
+
+bench-sqlite: sqlite
+	@bench/sqlite/run.sh $(or $(ARGS),development)
+
+check-clients: sqlite
+	@test/sqlite/clients/check_node.sh
+
+fuzz-sqlite:
+	@test/fuzz/run.sh $(ARGS)
 
 clean:
 	rm -rf build

@@ -33,6 +33,11 @@ constexpr std::array table_functions = {
         "queryid, query, kind, calls, total_ms, mean_ms, max_ms, rows, vm_steps, fullscan_steps, sorts, "
         "autoindex_rows, reprepares, first_seen, last_seen, example",
         16, 0, statement_rows},
+    TableFunction{
+        "advisor_live",
+        "queryid, query, kind, calls, total_ms, mean_ms, max_ms, rows, vm_steps, fullscan_steps, sorts, "
+        "autoindex_rows, reprepares, first_seen, last_seen, example",
+        16, 0, live_rows},
     TableFunction{"advisor_status", "name, value, state, note, fix", 5, 0, status_rows},
     TableFunction{
         "advisor_recommendations",

@@ -34,6 +34,7 @@ missing_packages() {
     sqlite_shell || echo sqlite3
     python || echo python3
     /usr/bin/python3 -c 'import psycopg2' 2>/dev/null || echo python3-psycopg2
+    /usr/bin/python3 -c 'import pytest' 2>/dev/null || echo python3-pytest
     server || echo SERVER
     server_development || echo SERVER-DEV
 }

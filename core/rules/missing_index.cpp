@@ -57,7 +57,8 @@ Helped helped_statements(const ChosenIndex &index, std::span<const Statement> st
         helped.total_ms += statement.total_ms;
         helped.cost_before += statement.calls * effect.cost_before;
         helped.cost_after += statement.calls * effect.cost_after;
-        helped.ids.push_back(statement.id);
+        if (std::find(helped.ids.begin(), helped.ids.end(), statement.id) == helped.ids.end())
+            helped.ids.push_back(statement.id); // a trigger's steps go by the id of what fires it
         add_guarded(effect, statement.calls, helped);
         if (const double saved = statement.calls * (effect.cost_before - effect.cost_after); saved > most) {
             most = saved;

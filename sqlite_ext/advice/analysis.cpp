@@ -3,6 +3,7 @@
 #include "core/rules/missing_index.h"
 #include "sqlite_ext/functions/tables.h"
 #include "sqlite_ext/what_if/laboratory.h"
+#include "sqlite_ext/what_if/replaced_indexes.h"
 
 #include <algorithm>
 #include <chrono>
@@ -124,12 +125,14 @@ void Analyst::run(Analysis &analysis) {
                                  [](const RecordedStatement &statement) { return statement.advisable; });
     if (any) {
         laboratory_.take_workload(statements_);
+        analysis.facts = statement_facts(statements_, laboratory_.workload(), laboratory_.planner());
         laboratory_.generate(sqlite_candidates());
     }
     if (!laboratory_.candidates().empty()) {
         core::SelectionLimits limits;
         limits.out_of_time = TimeBudget::spent;
-        const core::Selection selection = laboratory_.select(limits, time_budget_seconds);
+        core::Selection selection = laboratory_.select(limits, time_budget_seconds);
+        note_replaced(laboratory_, selection);
         core::IndexAdviceContext context = advice_context(host_.store().observed());
         const std::vector<double> caps(laboratory_.candidates().size(),
                                        laboratory_.stand_ins() ? stand_in_confidence : 1);
@@ -176,6 +179,7 @@ void Analyst::explain(Analysis &analysis, const core::Selection &selection) {
                 changed_lines(model.planned(effect.statement, {}, StatisticsState::present).plan,
                               model.planned(effect.statement, chosen, StatisticsState::present).plan);
             rename_candidates(helped.changed_nodes, names);
+            analysis.facts.advised.push_back(helped.queryid);
             analysis.helped.push_back(std::move(helped));
         }
 }

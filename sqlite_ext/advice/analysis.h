@@ -2,6 +2,7 @@
 #pragma once
 #include "core/rules/recommendation.h"
 #include "sqlite_ext/advice/index_usage.h"
+#include "sqlite_ext/advice/statement_facts.h"
 #include "sqlite_ext/functions/table_function.h"
 #include "sqlite_ext/observe/host.h"
 
@@ -45,6 +46,7 @@ struct Analysis {
     std::vector<HelpedStatement> helped;
     std::vector<Coverage> coverage;
     std::vector<IndexUse> usage; // of all indexes, once the observation window has passed
+    StatementFacts facts;
     std::uint64_t planner_calls = 0;
     double seconds = 0;
 };

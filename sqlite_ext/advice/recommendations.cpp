@@ -147,7 +147,7 @@ Advice current_advice(Host &host) {
     advice.analysis = current_analysis(host);
     advice.coverage = advice.analysis.coverage;
     advice.recommendations = advice.analysis.findings;
-    RuleResults rules = run_catalog_rules(host, advice.analysis.usage);
+    RuleResults rules = run_catalog_rules(host, advice.analysis.usage, advice.analysis.facts);
     advice.recommendations.insert(advice.recommendations.end(), rules.findings.begin(), rules.findings.end());
     advice.coverage.insert(advice.coverage.end(), rules.coverage.begin(), rules.coverage.end());
     add_obstacles(host, advice.recommendations);

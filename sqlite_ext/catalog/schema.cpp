@@ -45,7 +45,7 @@ void read_columns(sqlite3 *connection, TableInfo &table) {
     query.bind(1, table.name);
     query.bind(2, table.schema);
     while (query.step()) {
-        ColumnInfo column{query.text(0), query.text(1), "BINARY", query.integer(3) > 1,
+        ColumnInfo column{query.text(0), query.text(1), "BINARY", query.integer(3) > 0,
                           static_cast<int>(query.integer(2))};
         const char *collation = nullptr;
         if (table.stores_rows() &&
@@ -130,6 +130,20 @@ void read_statistics(sqlite3 *connection, Schema &schema) {
     }
 }
 
+// CREATE VIRTUAL TABLE … USING module(…)
+void read_module(const Schema &schema, TableInfo &table) {
+    for (const SchemaObject &object : schema.objects) {
+        if (object.schema != table.schema || object.name != table.name)
+            continue;
+        const std::vector<Token> tokens = tokenize(object.sql);
+        for (std::size_t i = 0; i + 1 < tokens.size() && table.module.empty(); ++i)
+            if (tokens[i].is("using"))
+                table.module = lower_case(unquoted(tokens[i + 1].text));
+    }
+    if (table.is_full_text())
+        table.rowid_name = "rowid";
+}
+
 void read_tables(sqlite3 *connection, Schema &schema) {
     std::vector<TableInfo> tables;
     Query list(connection, "SELECT schema, name, type, wr FROM pragma_table_list");
@@ -148,6 +162,8 @@ void read_tables(sqlite3 *connection, Schema &schema) {
             read_columns(connection, table);
             if (table.stores_rows())
                 read_indexes(connection, objects, table);
+            else if (table.kind == TableKind::virtual_table)
+                read_module(schema, table);
         } catch (const Failure &) {
             table.columns.clear();
         }

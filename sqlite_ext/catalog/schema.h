@@ -21,9 +21,9 @@ struct SchemaObject {
 struct ColumnInfo {
     std::string name;
     std::string declared_type;
-    std::string collation; // "BINARY" unless declared otherwise
-    bool generated = false;
-    int primary_key = 0; // 1-based place in the primary key
+    std::string collation;  // "BINARY" unless declared otherwise
+    bool generated = false; // or hidden, of a virtual table: nothing that an INSERT names
+    int primary_key = 0;    // 1-based place in the primary key
 };
 
 enum class TableKind { ordinary, without_rowid, virtual_table, shadow, view };
@@ -35,9 +35,12 @@ struct TableInfo {
     std::vector<ColumnInfo> columns;
     std::string rowid_column; // the INTEGER PRIMARY KEY; empty: none
     std::string rowid_name;   // a name of the rowid that no column hides; empty: none or WITHOUT ROWID
+    std::string module;       // of a virtual table, in lower case
     std::vector<core::ExistingIndex> indexes;
 
     const ColumnInfo *find_column(std::string_view column) const;
+    bool is_full_text() const { return module.starts_with("fts"); }
+    bool has_rowids() const { return kind != TableKind::without_rowid && !rowid_name.empty(); }
     bool stores_rows() const { return kind == TableKind::ordinary || kind == TableKind::without_rowid; }
 };
 

@@ -7,6 +7,8 @@
 #include "sqlite_ext/text/tokens.h"
 #include "sqlite_ext/what_if/laboratory.h"
 
+#include <algorithm>
+
 namespace advisor::sqlite {
 
 namespace {
@@ -90,7 +92,8 @@ std::vector<Row> what_if_rows(Host &host, std::span<const Cell> arguments) {
     const bool any = !std::holds_alternative<std::monostate>(arguments[1]);
     const auto changes = any ? index_changes(text_argument(arguments[1], "ddl")) : std::vector<IndexChange>{};
     Laboratory laboratory(host);
-    laboratory.take_workload({told_statement(sql, 1, 1)});
+    laboratory.take_workload({told_statement(sql, 1, 1)},
+                             any ? text_argument(arguments[1], "ddl") : std::string());
     if (!laboratory.workload().skipped.empty())
         throw Error(ErrorCode::invalid_input, laboratory.workload().skipped.front().reason);
     const PlannedStatement before = laboratory.model().planned(0, {}, StatisticsState::present);
@@ -160,17 +163,19 @@ std::vector<Row> recommend_index_rows(Host &host, std::span<const Cell> argument
         limits.storage_budget = static_cast<std::uint64_t>(*storage_budget);
     const core::Selection selection = laboratory.select(limits, time_budget_seconds);
     std::vector<Row> rows;
+    std::vector<std::string> taken;
+    for (const SchemaObject &object : laboratory.schema().objects)
+        taken.push_back(object.name);
     const double before = selection.workload_cost_before;
     for (const core::ChosenIndex &index : selection.chosen) {
         std::vector<std::int64_t> helped;
         for (const core::StatementEffect &effect : index.effects)
             helped.push_back(laboratory.workload().statements[effect.statement].id);
+        helped.erase(std::unique(helped.begin(), helped.end()), helped.end()); // a trigger's steps share one
         const core::Candidate &candidate = laboratory.candidates()[index.candidate];
         const core::Table &table = laboratory.tables()[candidate.table];
-        std::vector<std::string> taken;
-        for (const SchemaObject &object : laboratory.schema().objects)
-            taken.push_back(object.name);
         const std::string name = core::index_name(candidate.definition, table, taken);
+        taken.push_back(name);
         rows.push_back({static_cast<std::int64_t>(rows.size()) + 1,
                         core::create_index_sql(candidate.definition, core::Dialect::sqlite, name),
                         static_cast<std::int64_t>(index.cost.bytes),

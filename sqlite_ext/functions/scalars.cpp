@@ -1,9 +1,10 @@
-// advisor_normalize, advisor_record, advisor_add, advisor_reset; registers these and those of the other
-// files.
+// advisor_normalize, advisor_record, advisor_add, advisor_save, advisor_load, advisor_reset; registers these
+// and those of the other files.
 #include "sqlite_ext/functions/scalars.h"
 
 #include "core/error.h"
 #include "sqlite_ext/boundary.h"
+#include "sqlite_ext/functions/assertion.h"
 #include "sqlite_ext/functions/findings.h"
 #include "sqlite_ext/functions/settings.h"
 #include "sqlite_ext/functions/tables.h"
@@ -68,6 +69,18 @@ void add_statement(sqlite3_context *context, int count, sqlite3_value **values) 
     sqlite3_result_int64(context, host.store().add(sql, calls, now_ms()));
 }
 
+void save_to_file(sqlite3_context *context, int, sqlite3_value **values) {
+    Host &host = host_of(context);
+    sqlite3_result_int64(
+        context, export_workload(host.store(), host.path(), text_argument(cell_of(values[0]), "file")));
+}
+
+void load_from_file(sqlite3_context *context, int, sqlite3_value **values) {
+    Host &host = host_of(context);
+    sqlite3_result_int64(
+        context, import_workload(host.store(), host.path(), text_argument(cell_of(values[0]), "file")));
+}
+
 using Function = void (*)(sqlite3_context *, int, sqlite3_value **);
 
 struct Definition {
@@ -88,6 +101,9 @@ constexpr std::array definitions = {
     Definition{"advisor_add", 2, acts, contained_function<add_statement>},
     Definition{"advisor_config", 1, acts, contained_function<config>},
     Definition{"advisor_config", 2, acts, contained_function<config>},
+    Definition{"advisor_save", 1, acts, contained_function<save_to_file>},
+    Definition{"advisor_load", 1, acts, contained_function<load_from_file>},
+    Definition{"advisor_assert", 2, acts, contained_function<assert_metric>},
     Definition{"advisor_report", 0, acts, contained_function<report_findings>},
     Definition{"advisor_report", 1, acts, contained_function<report_findings>},
     Definition{"advisor_check", 0, acts, contained_function<check_findings>},

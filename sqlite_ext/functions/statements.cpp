@@ -1,7 +1,8 @@
-// advisor_statements and the functions that steer the recording.
+// advisor_statements and advisor_live: what ran, as it was recorded and as the prepared statements tell.
 #include "sqlite_ext/functions/tables.h"
 
 #include <ctime>
+#include <map>
 
 namespace advisor::sqlite {
 
@@ -19,6 +20,43 @@ std::vector<Row> statement_rows(Host &host, std::span<const Cell>) {
                         example == nullptr
                             ? Cell{}
                             : Cell{example->expanded.empty() ? example->text : example->expanded}});
+    }
+    return rows;
+}
+
+// What the prepared statements of this connection have counted themselves, whether or not it is traced.
+std::vector<Row> live_rows(Host &host, std::span<const Cell>) {
+    std::map<std::int64_t, std::pair<NormalizedStatement, Counters>> found;
+    std::map<std::int64_t, std::string> texts;
+    for (sqlite3_stmt *statement = sqlite3_next_stmt(host.connection(), nullptr); statement != nullptr;
+         statement = sqlite3_next_stmt(host.connection(), statement)) {
+        const char *text = sqlite3_sql(statement);
+        const auto counter = [&](int name) {
+            return static_cast<std::int64_t>(
+                static_cast<std::uint32_t>(sqlite3_stmt_status(statement, name, 0)));
+        };
+        if (text == nullptr)
+            continue;
+        NormalizedStatement normalized = normalize(text);
+        if (normalized.own || normalized.text.empty())
+            continue;
+        Counters counters;
+        counters.calls = counter(SQLITE_STMTSTATUS_RUN);
+        counters.vm_steps = counter(SQLITE_STMTSTATUS_VM_STEP);
+        counters.fullscan_steps = counter(SQLITE_STMTSTATUS_FULLSCAN_STEP);
+        counters.sorts = counter(SQLITE_STMTSTATUS_SORT);
+        counters.autoindex_rows = counter(SQLITE_STMTSTATUS_AUTOINDEX);
+        counters.reprepares = counter(SQLITE_STMTSTATUS_REPREPARE);
+        texts.emplace(normalized.queryid, text);
+        const std::int64_t queryid = normalized.queryid;
+        found.try_emplace(queryid, std::move(normalized), Counters{}).first->second.second.add(counters);
+    }
+    std::vector<Row> rows;
+    for (const auto &[queryid, entry] : found) {
+        const Counters &sum = entry.second;
+        rows.push_back({queryid, entry.first.text, std::string(kind_name(entry.first.kind)), sum.calls,
+                        Cell{}, Cell{}, Cell{}, Cell{}, sum.vm_steps, sum.fullscan_steps, sum.sorts,
+                        sum.autoindex_rows, sum.reprepares, Cell{}, Cell{}, texts[queryid]});
     }
     return rows;
 }

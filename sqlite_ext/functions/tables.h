@@ -5,6 +5,7 @@
 namespace advisor::sqlite {
 
 std::vector<Row> statement_rows(Host &host, std::span<const Cell> arguments);
+std::vector<Row> live_rows(Host &host, std::span<const Cell> arguments);
 std::vector<Row> status_rows(Host &host, std::span<const Cell> arguments);
 std::vector<Row> plan_rows(Host &host, std::span<const Cell> arguments);
 std::vector<Row> what_if_rows(Host &host, std::span<const Cell> arguments);

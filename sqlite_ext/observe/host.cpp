@@ -3,6 +3,7 @@
 #include "sqlite_ext/store/registry.h"
 #include "sqlite_ext/store/save_file.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
@@ -11,7 +12,9 @@ namespace advisor::sqlite {
 
 namespace {
 
-constexpr std::size_t max_running = 1024; // open cursors that are followed at a time
+constexpr std::size_t max_slots = 4096;         // prepared statements that are followed at a time
+constexpr std::int64_t min_burst = 20;          // executions in a row …
+constexpr std::int64_t max_gap_ns = 50'000'000; // … with no more than that between them on average
 
 std::int64_t clock_ns(clockid_t clock) noexcept {
     timespec now{};
@@ -62,27 +65,58 @@ void Host::set_mode(RecordMode mode) {
         sqlite3_trace_v2(connection_, 0, nullptr, nullptr);
         tracing_ = false;
         trace_lost_ = false;
-        running_.clear();
+        forget_slots();
     }
 }
 
 void Host::check_trace() {
-    if (own_work_ > 0 || !tracing_)
+    if (own_work_ > 0)
+        return;
+    follow(0, false, clock_ns(CLOCK_MONOTONIC));
+    if (trace_lost_)
+        poll();
+    if (!tracing_)
         return;
     for (sqlite3_stmt *statement = sqlite3_next_stmt(connection_, nullptr); statement != nullptr;
          statement = sqlite3_next_stmt(connection_, statement)) {
         if (sqlite3_stmt_busy(statement) == 0)
             continue;
-        const std::uint32_t run = counter(statement, SQLITE_STMTSTATUS_RUN);
-        bool announced = false;
-        for (const Running &candidate : running_)
-            announced = announced || (candidate.statement == statement && candidate.run == run);
-        if (!announced && running_.size() < max_running) {
+        const Slot *slot = find_slot(statement);
+        const bool announced =
+            slot != nullptr && slot->running && slot->run == counter(statement, SQLITE_STMTSTATUS_RUN);
+        if (!announced && slots_.size() < max_slots) {
             trace_lost_ = true;
             tracing_ = false;
-            running_.clear();
+            poll();
             return;
         }
+    }
+}
+
+// Elapsed times are not to be had this way, nor statements that were finalized in the meantime.
+void Host::poll() {
+    const OwnWork own_work(*this);
+    for (sqlite3_stmt *statement = sqlite3_next_stmt(connection_, nullptr); statement != nullptr;
+         statement = sqlite3_next_stmt(connection_, statement)) {
+        const char *text = sqlite3_sql(statement);
+        const std::uint32_t run = counter(statement, SQLITE_STMTSTATUS_RUN);
+        Slot *slot = find_slot(statement);
+        if (slot == nullptr || slot->run > run) { // a new one, perhaps where another one was
+            if (slots_.size() >= max_slots)
+                continue;
+            forget_slot(statement);
+            slot = &slots_[statement];
+        }
+        if (text == nullptr || run <= slot->run)
+            continue;
+        const std::int64_t calls = run - slot->run;
+        Counters executions = counters_since(*slot, statement);
+        executions.calls = calls;
+        slot->run = run;
+        const Recorded recorded = store_->record(
+            slot->handle, [&] { return text; }, executions, clock_ns(CLOCK_REALTIME) / 1'000'000);
+        if (recorded.wants_example)
+            keep_example(statement, recorded.queryid, text);
     }
 }
 
@@ -97,7 +131,7 @@ int Host::on_trace(unsigned event, void *context, void *p, void *x) noexcept {
         else if (event == SQLITE_TRACE_PROFILE)
             host.finished(statement);
         else if (event == SQLITE_TRACE_CLOSE)
-            host.running_.clear();
+            host.forget_slots();
     } catch (...) {
         host.store_->count_lost(); // out of memory: the user's statement goes on, the loss is told
     }
@@ -107,83 +141,134 @@ int Host::on_trace(unsigned event, void *context, void *p, void *x) noexcept {
 void Host::started(sqlite3_stmt *statement, const char *text) {
     if (text != nullptr && text[0] == '-' && text[1] == '-')
         return; // a trigger's step inside a statement that is running already
-    Running start = store_->mode() == RecordMode::off ? Running{} : counters_now(statement);
-    start.statement = statement;
-    start.run = counter(statement, SQLITE_STMTSTATUS_RUN) + 1; // SQLite counts right after this event
-    for (Running &known : running_)
-        if (known.statement == statement) {
-            known = start; // its end was never announced
-            return;
-        }
-    if (running_.size() >= max_running) {
-        store_->count_lost();
-        return;
-    }
-    running_.push_back(start);
+    const std::uint32_t run = counter(statement, SQLITE_STMTSTATUS_RUN);
+    Slot *slot = find_slot(statement);
+    if (slot == nullptr || slot->run != run) // another statement may have been where this one is
+        slot = &make_slot(statement);
+    slot->run = run + 1; // SQLite counts right after this event
+    slot->running = true;
+    slot->counted = store_->mode() != RecordMode::off;
+    if (!slot->reads)
+        slot->changes = sqlite3_total_changes64(connection_);
+    slot->time_ns = clock_ns(CLOCK_MONOTONIC);
 }
 
-Host::Running Host::counters_now(sqlite3_stmt *statement) const {
-    Running now{};
-    now.statement = statement;
-    now.steps = counter(statement, SQLITE_STMTSTATUS_VM_STEP);
-    now.fullscan = counter(statement, SQLITE_STMTSTATUS_FULLSCAN_STEP);
-    now.sorts = counter(statement, SQLITE_STMTSTATUS_SORT);
-    now.autoindex = counter(statement, SQLITE_STMTSTATUS_AUTOINDEX);
-    now.reprepares = counter(statement, SQLITE_STMTSTATUS_REPREPARE);
-    now.changes = sqlite3_total_changes64(connection_);
-    now.time_ns = clock_ns(CLOCK_MONOTONIC);
-    now.counted = true;
-    return now;
+Host::Slot *Host::find_slot(sqlite3_stmt *statement) {
+    if (statement == last_statement_)
+        return last_slot_;
+    const auto found = slots_.find(statement);
+    if (found == slots_.end())
+        return nullptr;
+    last_statement_ = statement;
+    last_slot_ = &found->second;
+    return last_slot_;
+}
+
+Host::Slot &Host::make_slot(sqlite3_stmt *statement) {
+    if (slots_.size() >= max_slots) {
+        std::erase_if(slots_, [](const auto &entry) { return !entry.second.running; });
+        if (slots_.size() >= max_slots) {
+            store_->count_lost();
+            slots_.clear();
+        }
+    }
+    forget_slot(statement);
+    Slot &slot = slots_[statement];
+    counters_since(slot, statement);
+    slot.reads = sqlite3_stmt_readonly(statement) != 0;
+    return slot;
+}
+
+void Host::forget_slot(sqlite3_stmt *statement) {
+    slots_.erase(statement);
+    last_statement_ = nullptr;
+}
+
+void Host::forget_slots() {
+    slots_.clear();
+    last_statement_ = nullptr;
+}
+
+// What was added since the last look, which this one becomes. Another tool may have set a counter back.
+Counters Host::counters_since(Slot &slot, sqlite3_stmt *statement) {
+    const auto advance = [&](std::uint32_t &known, int name) {
+        const std::uint32_t now = counter(statement, name);
+        const std::uint32_t added = now >= known ? now - known : now;
+        known = now;
+        return static_cast<std::int64_t>(added);
+    };
+    Counters added;
+    added.vm_steps = advance(slot.steps, SQLITE_STMTSTATUS_VM_STEP);
+    added.fullscan_steps = advance(slot.fullscan, SQLITE_STMTSTATUS_FULLSCAN_STEP);
+    added.sorts = advance(slot.sorts, SQLITE_STMTSTATUS_SORT);
+    added.autoindex_rows = advance(slot.autoindex, SQLITE_STMTSTATUS_AUTOINDEX);
+    added.reprepares = advance(slot.reprepares, SQLITE_STMTSTATUS_REPREPARE);
+    return added;
 }
 
 void Host::finished(sqlite3_stmt *statement) {
-    for (std::size_t i = running_.size(); i-- > 0;) {
-        if (running_[i].statement != statement)
-            continue;
-        const Running start = running_[i];
-        running_[i] = running_.back();
-        running_.pop_back();
-        if (start.counted)
-            record(start, 1);
+    Slot *slot = find_slot(statement);
+    if (slot == nullptr)
         return;
+    if (slot->running) {
+        slot->running = false;
+        if (slot->counted)
+            record(statement, *slot, 1);
+        else
+            counters_since(*slot, statement);
+    } else if (counter(statement, SQLITE_STMTSTATUS_REPREPARE) != slot->reprepares) {
+        // After a change of the schema SQLite prepares again and runs without announcing it: the end that was
+        // reported before was that of the stale attempt, this one has the work.
+        slot->run = counter(statement, SQLITE_STMTSTATUS_RUN);
+        record(statement, *slot, 0);
     }
-    // After a change of the schema SQLite prepares again and runs without announcing it: the end that was
-    // reported before was that of the stale attempt, this one has the work.
-    if (last_.statement == statement && counter(statement, SQLITE_STMTSTATUS_REPREPARE) != last_.reprepares)
-        record(last_, 0);
 }
 
-void Host::record(Running start, std::int64_t calls) {
-    sqlite3_stmt *statement = start.statement;
-    const char *text = sqlite3_sql(statement);
-    last_ = counters_now(statement);
-    if (text == nullptr)
-        return;
-    Counters execution;
+void Host::record(sqlite3_stmt *statement, Slot &slot, std::int64_t calls) {
+    Counters execution = counters_since(slot, statement);
+    const std::int64_t now = clock_ns(CLOCK_MONOTONIC);
     execution.calls = calls;
-    execution.total_ms = static_cast<double>(last_.time_ns - start.time_ns) / 1e6;
+    execution.total_ms = static_cast<double>(now - slot.time_ns) / 1e6;
     execution.max_ms = execution.total_ms;
-    execution.vm_steps = last_.steps - start.steps;
-    execution.fullscan_steps = last_.fullscan - start.fullscan;
-    execution.sorts = last_.sorts - start.sorts;
-    execution.autoindex_rows = last_.autoindex - start.autoindex;
-    execution.reprepares = last_.reprepares - start.reprepares;
-    if (sqlite3_stmt_readonly(statement) == 0)
-        execution.rows = last_.changes - start.changes;
-    const auto wanted = store_->record(text, execution, clock_ns(CLOCK_REALTIME_COARSE) / 1'000'000);
-    if (wanted)
-        keep_example(statement, *wanted, text);
+    slot.time_ns = now;
+    if (!slot.reads) {
+        const std::int64_t changes = sqlite3_total_changes64(connection_);
+        execution.rows = changes - slot.changes;
+        slot.changes = changes;
+        execution.autocommits = execution.rows > 0 && sqlite3_get_autocommit(connection_) != 0 ? 1 : 0;
+    }
+    const auto text = [&] {
+        const char *sql = sqlite3_sql(statement);
+        return std::string_view(sql == nullptr ? "" : sql);
+    };
+    const Recorded recorded =
+        store_->record(slot.handle, text, execution, clock_ns(CLOCK_REALTIME_COARSE) / 1'000'000);
+    if (recorded.wants_example)
+        keep_example(statement, recorded.queryid, sqlite3_sql(statement));
+    follow(recorded.queryid, calls > 0 && slot.reads, now);
+}
+
+// A loop over the result of one statement that runs another for each row shows as many executions in a row.
+void Host::follow(std::int64_t queryid, bool reads, std::int64_t time_ns) {
+    if (queryid == burst_.queryid) {
+        ++burst_.executions;
+        return;
+    }
+    if (burst_.queryid != 0 && burst_.executions >= min_burst &&
+        time_ns - burst_.since_ns <= burst_.executions * max_gap_ns)
+        store_->note_burst(burst_.queryid, burst_.executions, burst_.after);
+    burst_ = {reads ? queryid : 0, 1, burst_.queryid, time_ns};
 }
 
 void Host::take_trace() {
-    running_.clear();
+    forget_slots();
     for (sqlite3_stmt *statement = sqlite3_next_stmt(connection_, nullptr); statement != nullptr;
          statement = sqlite3_next_stmt(connection_, statement))
-        if (sqlite3_stmt_busy(statement) != 0 && running_.size() < max_running) {
-            Running start{};
-            start.statement = statement;
-            start.run = counter(statement, SQLITE_STMTSTATUS_RUN);
-            running_.push_back(start);
+        if (sqlite3_stmt_busy(statement) != 0 && slots_.size() < max_slots) {
+            Slot &slot = make_slot(statement);
+            slot.run = counter(statement, SQLITE_STMTSTATUS_RUN);
+            slot.running = true;
+            slot.counted = false;
         }
     constexpr unsigned events = SQLITE_TRACE_STMT | SQLITE_TRACE_PROFILE | SQLITE_TRACE_CLOSE;
     tracing_ = sqlite3_trace_v2(connection_, events, on_trace, this) == SQLITE_OK;

@@ -71,8 +71,24 @@ constexpr std::array catalog_tables = {
     CatalogTable{"settings", "name TEXT PRIMARY KEY, value", ""},
     CatalogTable{"statements",
                  "queryid INTEGER PRIMARY KEY, query TEXT, kind TEXT, calls INTEGER, total_ms REAL, "
-                 "written_table TEXT COLLATE NOCASE, first_seen TEXT, last_seen TEXT",
+                 "written_table TEXT COLLATE NOCASE, first_seen TEXT, last_seen TEXT, max_ms REAL, "
+                 "changed_rows INTEGER, "
+                 "vm_steps INTEGER, fullscan_steps INTEGER, sorts INTEGER, autoindex_rows INTEGER, "
+                 "reprepares INTEGER, autocommits INTEGER, texts INTEGER, bursts INTEGER, "
+                 "longest_burst INTEGER, burst_after INTEGER, example TEXT",
                  ""},
+    // Of the dearest statements, as they are planned today.
+    CatalogTable{"plan_lines",
+                 "queryid INTEGER, position INTEGER, operation TEXT, schema TEXT COLLATE NOCASE, "
+                 "table_name TEXT COLLATE NOCASE, index_name TEXT COLLATE NOCASE, covering INTEGER, "
+                 "automatic INTEGER, skips INTEGER, equalities INTEGER, columns TEXT, detail TEXT, "
+                 "PRIMARY KEY(queryid, position)",
+                 ""},
+    CatalogTable{"statement_traits",
+                 "queryid INTEGER, trait TEXT, schema TEXT COLLATE NOCASE, table_name TEXT COLLATE NOCASE, "
+                 "column_name TEXT COLLATE NOCASE, detail TEXT",
+                 ""},
+    CatalogTable{"advised_statements", "queryid INTEGER PRIMARY KEY", ""}, // that an advised index helps
     // Filled once the observation window has passed.
     CatalogTable{
         "index_usage",
@@ -97,6 +113,10 @@ CREATE INDEX columns_table ON columns(schema, table_name, name);
 CREATE INDEX indexes_table ON indexes(schema, table_name);
 CREATE INDEX statistics_table ON statistics(schema, table_name, index_name);
 CREATE INDEX statements_written ON statements(written_table);
+CREATE INDEX statement_traits_name ON statement_traits(trait);
+CREATE VIEW hot_statements AS
+SELECT *, vm_steps / max(calls, 1) AS steps_per_call, fullscan_steps / max(calls, 1) AS scanned_per_call
+FROM statements WHERE calls >= 5 OR total_ms >= 1000;
 UPDATE indexes AS i SET sql = o.sql, predicate = index_predicate(o.sql)
 FROM objects AS o WHERE o.schema = i.schema AND o.name = i.name AND o.type = 'index' AND o.sql IS NOT NULL;
 UPDATE index_columns AS c SET expression = index_expression(i.sql, c.position)

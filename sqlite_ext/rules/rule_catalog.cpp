@@ -4,7 +4,7 @@
 #include "sqlite_ext/functions/tables.h"
 #include "sqlite_ext/rules/catalog_tables.h"
 #include "sqlite_ext/rules/rule_functions.h"
-#include "sqlite_ext/text/read_part.h"
+#include "sqlite_ext/rules/workload_tables.h"
 #include "sqlite_ext/what_if/sample.h"
 
 #include <array>
@@ -52,7 +52,7 @@ int authorize(void *, int action, const char *, const char *, const char *, cons
 
 } // namespace
 
-RuleCatalog::RuleCatalog(Host &host, const std::vector<IndexUse> &usage)
+RuleCatalog::RuleCatalog(Host &host, const std::vector<IndexUse> &usage, const StatementFacts &facts)
     : host_(host), connection_(open_connection(":memory:", flags)) {
     register_rule_functions(connection_.get());
     register_rule_function(connection_.get(), "table_rows", 2, this, contained_function<table_rows>);
@@ -60,8 +60,7 @@ RuleCatalog::RuleCatalog(Host &host, const std::vector<IndexUse> &usage)
     for (const CatalogTable &table : catalog_tables)
         execute(connection_.get(), std::string("CREATE TABLE ") + table.name + "(" + table.definition + ")");
     copy_from_host();
-    add_statements();
-    add_usage(usage);
+    fill_workload_tables(connection_.get(), host_.store(), usage, facts);
     add_dismissals();
     execute(connection_.get(), std::string(catalog_completion) + "COMMIT; ANALYZE");
     read_statistics();
@@ -140,40 +139,6 @@ void RuleCatalog::copy_rows(const std::string &table, const std::string &query) 
                                           nullptr) == SQLITE_OK &&
             collation != nullptr)
             target.bind(columns, collation);
-        target.step();
-    }
-}
-
-void RuleCatalog::add_statements() {
-    Query target(connection_.get(), "INSERT INTO statements VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
-    for (const RecordedStatement &statement : host_.store().statements()) {
-        const bool writes =
-            statement.kind != core::StatementKind::select && statement.kind != core::StatementKind::other;
-        target.reset();
-        target.bind(1, statement.queryid);
-        target.bind(2, statement.query);
-        target.bind(3, kind_name(statement.kind));
-        target.bind(4, statement.counters.calls);
-        sqlite3_bind_double(target.get(), 5, statement.counters.total_ms);
-        target.bind(6, writes ? read_part(statement.query).written_table : "");
-        target.bind(7, iso_time(statement.first_seen));
-        target.bind(8, iso_time(statement.last_seen));
-        target.step();
-    }
-    if (const ObservedWindow observed = host_.store().observed(); observed.from > 0)
-        execute(connection_.get(), "INSERT INTO observed VALUES(" + string_literal(iso_time(observed.from)) +
-                                       ", " + string_literal(iso_time(observed.to)) + ")");
-}
-
-void RuleCatalog::add_usage(const std::vector<IndexUse> &usage) {
-    Query target(connection_.get(), "INSERT OR IGNORE INTO index_usage VALUES(?1, ?2, ?3, ?4, ?5)");
-    for (const IndexUse &use : usage) {
-        target.reset();
-        target.bind(1, use.schema);
-        target.bind(2, use.name);
-        target.bind(3, use.table);
-        target.bind(4, use.calls);
-        target.bind(5, use.table_calls);
         target.step();
     }
 }

@@ -3,6 +3,7 @@
 // handler, and no function or table of the application takes part.
 #pragma once
 #include "sqlite_ext/advice/index_usage.h"
+#include "sqlite_ext/advice/statement_facts.h"
 #include "sqlite_ext/catalog/schema.h"
 #include "sqlite_ext/handles.h"
 #include "sqlite_ext/observe/host.h"
@@ -18,7 +19,7 @@ namespace advisor::sqlite {
 
 class RuleCatalog {
 public:
-    RuleCatalog(Host &host, const std::vector<IndexUse> &usage);
+    RuleCatalog(Host &host, const std::vector<IndexUse> &usage, const StatementFacts &facts);
     RuleCatalog(const RuleCatalog &) = delete;
     RuleCatalog &operator=(const RuleCatalog &) = delete;
 
@@ -33,8 +34,6 @@ private:
     template <class Body>
     void read(const std::string &table, Body body);
     void copy_rows(const std::string &table, const std::string &query);
-    void add_statements();
-    void add_usage(const std::vector<IndexUse> &usage);
     void add_dismissals();
     void read_statistics();
     std::optional<TableInfo> table(const std::string &schema, const std::string &name) const;

@@ -84,7 +84,8 @@ std::string threshold_clause(const std::vector<Threshold> &thresholds) {
 
 class RuleRunner {
 public:
-    RuleRunner(Host &host, const std::vector<IndexUse> &usage) : host_(host), catalog_(host, usage) {}
+    RuleRunner(Host &host, const std::vector<IndexUse> &usage, const StatementFacts &facts)
+        : host_(host), catalog_(host, usage, facts) {}
 
     void run(const Rule &rule, RuleResults &results);
 
@@ -176,10 +177,10 @@ std::vector<core::Recommendation> RuleRunner::ask(const Rule &rule, Coverage &co
 
 } // namespace
 
-RuleResults run_catalog_rules(Host &host, const std::vector<IndexUse> &usage) {
+RuleResults run_catalog_rules(Host &host, const std::vector<IndexUse> &usage, const StatementFacts &facts) {
     RuleResults results;
     try {
-        RuleRunner runner(host, usage);
+        RuleRunner runner(host, usage, facts);
         for (const Rule &rule : catalog_rules())
             runner.run(rule, results);
     } catch (const Failure &failure) { // no catalog to look at

@@ -12,6 +12,6 @@ struct RuleResults {
     std::vector<Coverage> coverage;
 };
 
-RuleResults run_catalog_rules(Host &host, const std::vector<IndexUse> &usage);
+RuleResults run_catalog_rules(Host &host, const std::vector<IndexUse> &usage, const StatementFacts &facts);
 
 } // namespace advisor::sqlite

@@ -46,7 +46,7 @@ bool same_file(const std::string &a, const std::string &b) {
 Connection open_save_file(const std::string &path, const std::string &database) {
     create_private(path);
     if (same_file(path, database))
-        throw Failure(SQLITE_MISUSE, "save file \"" + path + "\" is the database itself");
+        throw Failure(SQLITE_ERROR, "save file \"" + path + "\" is the database itself");
     Connection connection =
         open_connection(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE);
     sqlite3_busy_timeout(connection.get(), lock_wait_ms);
@@ -64,7 +64,8 @@ Connection open_save_file(const std::string &path, const std::string &database) 
     return connection;
 }
 
-void load(Store &store, sqlite3 *file, const std::string &database) {
+std::int64_t load(Store &store, sqlite3 *file, const std::string &database, bool saved_already) {
+    std::int64_t count = 0;
     Query examples(file, "SELECT text, expanded FROM example WHERE database = ?1 AND queryid = ?2");
     Query workload(
         file, "SELECT queryid, query, kind, advisable, too_long, calls, total_ms, max_ms, rows, vm_steps, "
@@ -95,8 +96,12 @@ void load(Store &store, sqlite3 *file, const std::string &database) {
         examples.bind(2, statement.queryid);
         while (examples.step() && statement.examples.size() < Store::max_examples)
             statement.examples.push_back({examples.text(0), examples.text(1)});
+        if (saved_already)
+            statement.saved = statement.counters;
         store.restore(std::move(statement));
+        ++count;
     }
+    return count;
 }
 
 void bind_real(Query &query, int position, double value) {
@@ -127,9 +132,8 @@ void save_one(Query &upsert, const std::string &database, const RecordedStatemen
     upsert.step();
 }
 
-void save(Store &store, sqlite3 *file, const std::string &database) {
-    const std::vector<RecordedStatement> statements = store.statements();
-    execute(file, "BEGIN IMMEDIATE");
+void save_statements(sqlite3 *file, const std::string &database,
+                     const std::vector<RecordedStatement> &statements) {
     Query upsert(file,
                  "INSERT INTO workload VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17) "
                  "ON CONFLICT(database, queryid) DO UPDATE SET calls = calls + excluded.calls, "
@@ -156,12 +160,33 @@ void save(Store &store, sqlite3 *file, const std::string &database) {
             example.step();
         }
     }
+}
+
+void save(Store &store, sqlite3 *file, const std::string &database) {
+    const std::vector<RecordedStatement> statements = store.statements();
+    execute(file, "BEGIN IMMEDIATE");
+    save_statements(file, database, statements);
     const std::int64_t version = store.findings().version();
     if (!store.findings().saved(version))
         save_findings(store.findings(), file, database);
     execute(file, "COMMIT");
     store.mark_saved(statements);
     store.findings().mark_saved(version);
+}
+
+void forget(sqlite3 *file, const std::string &database) {
+    for (const char *table : {"workload", "example"}) {
+        Query query(file, std::string("DELETE FROM ") + table + " WHERE database = ?1");
+        query.bind(1, database);
+        query.step();
+    }
+}
+
+// What it holds is in the store already, or comes there by itself.
+void refuse_own_save_file(const Store &store, const std::string &path) {
+    const std::string own = store.save_file();
+    if (!own.empty() && same_file(own, path))
+        throw Failure(SQLITE_ERROR, "file \"" + path + "\" is the save file in use");
 }
 
 template <class Body>
@@ -186,7 +211,7 @@ void use_save_file(Store &store, const std::string &database, const std::string 
     store.set_save_error("");
     store.findings().mark_saved(-1); // nothing of it is in this file yet
     with_save_file(store, database, [&](sqlite3 *file) {
-        load(store, file, database);
+        load(store, file, database, true);
         load_findings(store.findings(), file, database);
     });
 }
@@ -196,13 +221,33 @@ void save_workload(Store &store, const std::string &database) {
 }
 
 void forget_saved(Store &store, const std::string &database) {
-    with_save_file(store, database, [&](sqlite3 *file) {
-        for (const char *table : {"workload", "example"}) {
-            Query query(file, std::string("DELETE FROM ") + table + " WHERE database = ?1");
-            query.bind(1, database);
-            query.step();
-        }
-    });
+    with_save_file(store, database, [&](sqlite3 *file) { forget(file, database); });
+}
+
+std::int64_t export_workload(Store &store, const std::string &database, const std::string &path) {
+    refuse_own_save_file(store, path);
+    const Connection file = open_save_file(path, database);
+    std::vector<RecordedStatement> statements = store.statements();
+    for (RecordedStatement &statement : statements)
+        statement.saved = {};
+    execute(file.get(), "BEGIN IMMEDIATE");
+    forget(file.get(), database);
+    save_statements(file.get(), database, statements);
+    execute(file.get(), "COMMIT");
+    return static_cast<std::int64_t>(statements.size());
+}
+
+std::int64_t import_workload(Store &store, const std::string &database, const std::string &path) {
+    refuse_own_save_file(store, path);
+    if (access(path.c_str(), R_OK) != 0)
+        throw Failure(SQLITE_CANTOPEN,
+                      "could not open workload file \"" + path + "\": " + std::strerror(errno));
+    const Connection file = open_save_file(path, database);
+    const std::int64_t found = load(store, file.get(), database, false);
+    if (found > 0)
+        return found;
+    Query others(file.get(), "SELECT min(database) FROM workload HAVING count(DISTINCT database) = 1");
+    return others.step() ? load(store, file.get(), others.text(0), false) : 0;
 }
 
 } // namespace advisor::sqlite

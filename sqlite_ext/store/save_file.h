@@ -17,4 +17,10 @@ void save_workload(Store &store, const std::string &database);
 // Forgets the statements that the save file holds for this database.
 void forget_saved(Store &store, const std::string &database);
 
+// A copy of the workload in a file of the same kind, in place of what that file holds of this database; and
+// back: adds what the file holds of this database, or of the only one in it. Both give the number of
+// statements and throw what goes wrong.
+std::int64_t export_workload(Store &store, const std::string &database, const std::string &path);
+std::int64_t import_workload(Store &store, const std::string &database, const std::string &path);
+
 } // namespace advisor::sqlite

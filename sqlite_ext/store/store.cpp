@@ -43,49 +43,32 @@ bool wants_example(const Counters &before, const Counters &execution) {
 
 } // namespace
 
-std::optional<RecordMode> record_mode(std::string_view name) {
-    if (name == "off")
-        return RecordMode::off;
-    if (name == "counters")
-        return RecordMode::counters;
-    if (name == "full" || name == "on")
-        return RecordMode::full;
-    return std::nullopt;
-}
-
-std::string_view record_mode_name(RecordMode mode) {
-    switch (mode) {
-    case RecordMode::off: return "off";
-    case RecordMode::counters: return "counters";
-    case RecordMode::full: return "full";
-    }
-    return "off";
-}
-
-void Counters::add(const Counters &other) {
-    calls += other.calls;
-    total_ms += other.total_ms;
-    max_ms = std::max(max_ms, other.max_ms);
-    rows += other.rows;
-    vm_steps += other.vm_steps;
-    fullscan_steps += other.fullscan_steps;
-    sorts += other.sorts;
-    autoindex_rows += other.autoindex_rows;
-    reprepares += other.reprepares;
-}
-
 Store::Store(RecordMode mode) : mode_(mode) {}
 
-std::optional<std::int64_t> Store::record(std::string_view sql, const Counters &execution, std::int64_t now) {
-    const std::uint64_t raw_hash = raw_hash_of(sql);
+void Store::find(StatementHandle &handle, std::string_view sql, std::int64_t now) {
+    RecordedStatement *const statement = find_or_insert(sql, raw_hash_of(sql), now);
+    handle = {statement, generation_}; // making room for it may have changed the generation
+}
+
+Recorded Store::add_execution(RecordedStatement &statement, const Counters &execution,
+                              std::int64_t now) const {
+    const bool example = mode() == RecordMode::full && wants_example(statement.counters, execution);
+    statement.counters.add(execution);
+    if (execution.calls <= 1) // several at once come from polling
+        statement.worst.raise(execution);
+    statement.last_seen = now;
+    return {statement.queryid, example};
+}
+
+void Store::note_burst(std::int64_t queryid, std::int64_t executions, std::int64_t after) {
     const std::lock_guard lock(mutex_);
-    RecordedStatement *statement = find_or_insert(sql, raw_hash, now);
-    if (statement == nullptr)
-        return std::nullopt;
-    const bool example = mode() == RecordMode::full && wants_example(statement->counters, execution);
-    statement->counters.add(execution);
-    statement->last_seen = now;
-    return example ? std::optional(statement->queryid) : std::nullopt;
+    const auto found = statements_.find(queryid);
+    if (found == statements_.end())
+        return;
+    Bursts &bursts = found->second.bursts;
+    if (bursts.after != after)
+        bursts = {};
+    bursts = {bursts.count + 1, std::max(bursts.longest, executions), after};
 }
 
 void Store::keep_example(std::int64_t queryid, std::string_view text, std::string_view expanded) {
@@ -111,7 +94,6 @@ std::int64_t Store::add(std::string_view sql, std::int64_t calls, std::int64_t n
 void Store::restore(RecordedStatement statement) {
     changes_.fetch_add(1, std::memory_order_relaxed);
     const std::lock_guard lock(mutex_);
-    statement.saved = statement.counters;
     const auto [position, inserted] = statements_.try_emplace(statement.queryid, statement);
     if (inserted) {
         bytes_ += bytes_of(statement);
@@ -120,7 +102,7 @@ void Store::restore(RecordedStatement statement) {
     }
     RecordedStatement &known = position->second;
     known.counters.add(statement.counters);
-    known.saved.add(statement.counters);
+    known.saved.add(statement.saved);
     known.first_seen = std::min(known.first_seen, statement.first_seen);
     known.last_seen = std::max(known.last_seen, statement.last_seen);
 }
@@ -129,6 +111,7 @@ void Store::reset() {
     changes_.fetch_add(1, std::memory_order_relaxed);
     const std::lock_guard lock(mutex_);
     statements_.clear();
+    ++generation_;
     by_raw_text_.clear();
     bytes_ = 0;
     dropped_ = 0;
@@ -247,7 +230,10 @@ RecordedStatement *Store::find_or_insert(std::string_view sql, std::uint64_t raw
         make_room();
     }
     const auto found = statements_.find(normalized.queryid);
-    return found == statements_.end() ? nullptr : &found->second;
+    if (found == statements_.end())
+        return nullptr;
+    ++found->second.texts; // seen for the first time, or again after the cache was emptied
+    return &found->second;
 }
 
 void Store::insert_example(RecordedStatement &statement, std::string_view text, std::string_view expanded) {
@@ -275,6 +261,7 @@ void Store::make_room() {
     by_time.reserve(statements_.size());
     for (const auto &[queryid, statement] : statements_)
         by_time.emplace_back(statement.counters.total_ms, queryid);
+    ++generation_;
     const std::size_t victims = std::max<std::size_t>(1, by_time.size() / 10);
     std::nth_element(by_time.begin(), by_time.begin() + static_cast<std::ptrdiff_t>(victims - 1),
                      by_time.end());

@@ -31,8 +31,31 @@ struct Counters {
     std::int64_t sorts = 0;
     std::int64_t autoindex_rows = 0;
     std::int64_t reprepares = 0;
+    std::int64_t autocommits = 0; // executions that wrote in a transaction of their own; not in the save file
 
     void add(const Counters &other);
+    void raise(const Counters &other); // each to the larger of the two
+};
+
+// Runs of many executions in a row on one connection, with nothing in between.
+struct Bursts {
+    std::int64_t count = 0;   // behind the same statement
+    std::int64_t longest = 0; // executions
+    std::int64_t after = 0;   // the statement that ran before
+};
+
+struct RecordedStatement;
+
+// Where a text's executions go, as long as the store has the same generation: spares the search for it.
+struct StatementHandle {
+    RecordedStatement *statement = nullptr; // null: not to be recorded
+    std::uint64_t generation = 0;           // 0: not looked for yet
+};
+
+// What became of one execution.
+struct Recorded {
+    std::int64_t queryid = 0; // 0: not kept
+    bool wants_example = false;
 };
 
 // A statement as it was run: the text as prepared, and the same with the bound values written in.
@@ -48,7 +71,10 @@ struct RecordedStatement {
     bool advisable = false;
     bool too_long = false; // the text was cut and can't be planned again
     Counters counters;
-    Counters saved;              // the part of the counters that the save file has already
+    Counters saved; // the part of the counters that the save file has already
+    Counters worst; // of single executions, each counter for itself
+    Bursts bursts;
+    std::int64_t texts = 0;      // different texts of this shape
     std::int64_t first_seen = 0; // milliseconds since 1970
     std::int64_t last_seen = 0;
     std::vector<Example> examples;
@@ -79,13 +105,20 @@ public:
     RecordMode mode() const noexcept { return mode_.load(std::memory_order_relaxed); }
     void set_mode(RecordMode mode) noexcept { mode_.store(mode, std::memory_order_relaxed); }
 
-    // Adds one execution. The answer is the statement that wants an example of this execution, if it does.
-    std::optional<std::int64_t> record(std::string_view sql, const Counters &execution, std::int64_t now);
+    // One execution. `text` is called for the statement's text where the handle does not do.
+    template <class Text>
+    Recorded record(StatementHandle &handle, Text text, const Counters &execution, std::int64_t now) {
+        const std::lock_guard lock(mutex_);
+        if (handle.generation != generation_)
+            find(handle, text(), now);
+        return handle.statement == nullptr ? Recorded{} : add_execution(*handle.statement, execution, now);
+    }
+    void note_burst(std::int64_t queryid, std::int64_t executions, std::int64_t after);
     void keep_example(std::int64_t queryid, std::string_view text, std::string_view expanded);
 
     // A statement that was told, not seen.
     std::int64_t add(std::string_view sql, std::int64_t calls, std::int64_t now);
-    // Counters of an earlier process, which the save file has already.
+    // Counters of an earlier process.
     void restore(RecordedStatement statement);
     void reset();
 
@@ -120,11 +153,14 @@ public:
     AnalysisHolder &analysis() noexcept { return analysis_; } // under result_mutex()
 
 private:
+    void find(StatementHandle &handle, std::string_view sql, std::int64_t now);
+    Recorded add_execution(RecordedStatement &statement, const Counters &execution, std::int64_t now) const;
     RecordedStatement *find_or_insert(std::string_view sql, std::uint64_t raw_hash, std::int64_t now);
     void insert_example(RecordedStatement &statement, std::string_view text, std::string_view expanded);
     void make_room();
 
     mutable std::mutex mutex_;
+    std::uint64_t generation_ = 1; // changes when a statement goes
     std::unordered_map<std::int64_t, RecordedStatement> statements_;
     std::unordered_map<std::uint64_t, std::int64_t> by_raw_text_; // 0: not worth recording
     std::size_t bytes_ = 0;

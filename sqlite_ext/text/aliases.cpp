@@ -47,4 +47,11 @@ std::optional<std::size_t> TableAliases::table_of(std::string_view qualifier, st
     return std::nullopt;
 }
 
+std::optional<std::size_t> TableAliases::table_named(std::string_view name) const {
+    for (const Alias &alias : aliases_)
+        if (equal_ignoring_case(alias.name, name))
+            return alias.table;
+    return std::nullopt;
+}
+
 } // namespace advisor::sqlite

@@ -18,6 +18,9 @@ public:
     // Position in Schema::tables. An empty qualifier means any table of the statement that has the column.
     std::optional<std::size_t> table_of(std::string_view qualifier, std::string_view column) const;
 
+    // The table that goes by this name or alias.
+    std::optional<std::size_t> table_named(std::string_view name) const;
+
 private:
     struct Alias {
         std::string name;

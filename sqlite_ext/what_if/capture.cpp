@@ -80,6 +80,26 @@ bool has_prefix(const std::string &literal, bool glob) {
     return glob ? first != '*' && first != '?' && first != '[' : first != '%' && first != '_';
 }
 
+// INDEXED BY and NOT INDEXED say how to search, not what for, and a virtual table has no such index.
+std::string without_hints(const std::string &sql) {
+    const std::vector<Token> tokens = tokenize(sql);
+    std::string result = sql;
+    for (std::size_t i = tokens.size(); i-- > 0;) {
+        if (!tokens[i].is("indexed"))
+            continue;
+        const bool by = i + 2 < tokens.size() && tokens[i + 1].is("by");
+        const bool no = i > 0 && tokens[i - 1].is("not");
+        if (!by && !no)
+            continue;
+        const Token &first = no ? tokens[i - 1] : tokens[i];
+        const Token &last = by ? tokens[i + 2] : tokens[i];
+        const auto start = static_cast<std::size_t>(first.text.data() - sql.data());
+        const auto end = static_cast<std::size_t>(last.text.data() - sql.data()) + last.text.size();
+        result.erase(start, end - start);
+    }
+    return result;
+}
+
 } // namespace
 
 Capture::Capture(const Schema &schema) : schema_(schema), module_{} {
@@ -91,7 +111,7 @@ Capture::Capture(const Schema &schema) : schema_(schema), module_{} {
 std::vector<core::TableAccess> Capture::accesses(const std::string &sql,
                                                  const std::vector<std::string> &varying) {
     scans_.clear();
-    clone_->prepare(sql);
+    clone_->prepare(without_hints(sql));
     std::vector<core::TableAccess> result;
     for (const Scan &scan : scans_)
         result.push_back(access_of(scan, varying));

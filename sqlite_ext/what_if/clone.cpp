@@ -33,15 +33,6 @@ void need_collation(void *used, sqlite3 *connection, int encoding, const char *n
     sqlite3_create_collation_v2(connection, name, encoding, nullptr, compare_bytes, nullptr);
 }
 
-bool module_is_known(const std::string &sql) {
-    const std::vector<Token> tokens = tokenize(sql);
-    for (std::size_t i = 0; i + 1 < tokens.size(); ++i)
-        if (tokens[i].is("using"))
-            return std::find(known_modules.begin(), known_modules.end(), lower_case(tokens[i + 1].text)) !=
-                   known_modules.end();
-    return false;
-}
-
 } // namespace
 
 Clone::Clone(const Schema &schema, const TableModule *observer)
@@ -69,7 +60,7 @@ void Clone::create(const SchemaObject &object) {
     const TableInfo *table = schema_.find_table(object.schema, object.table);
     if (object.type == "table" && (table == nullptr || table->kind == TableKind::shadow))
         return; // a virtual table makes its shadow tables itself
-    if (object.type == "table" && table->kind == TableKind::virtual_table && !module_is_known(object.sql))
+    if (object.type == "table" && table->kind == TableKind::virtual_table && !is_known_module(table->module))
         return create_stub_table(object);
     if (observer_ != nullptr && object.type == "index")
         return;
@@ -192,6 +183,10 @@ void Clone::set_statistics(const std::vector<StatisticsRow> &rows) {
         }
         execute(copy, "ANALYZE " + quoted(name) + ".sqlite_schema");
     }
+}
+
+bool is_known_module(const std::string &module) {
+    return std::find(known_modules.begin(), known_modules.end(), module) != known_modules.end();
 }
 
 std::string with_schema(const std::string &sql, const std::string &schema) {

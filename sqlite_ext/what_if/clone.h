@@ -56,6 +56,9 @@ private:
 // "CREATE TABLE t(…)" as stored becomes "CREATE TABLE schema.t(…)"; empty when it is not of that form.
 std::string with_schema(const std::string &sql, const std::string &schema);
 
+// A module of SQLite itself, which the clone has too unless it was left out of the library.
+bool is_known_module(const std::string &module);
+
 // Adds functions that the message of a failed call misses; false when it is about something else.
 bool register_stand_in(sqlite3 *connection, const std::string &message);
 void register_stand_in_collations(sqlite3 *connection, bool &used);

@@ -52,6 +52,8 @@ public:
     IndexedClone(Clone &clone, CandidateSet &candidates) : clone_(clone), candidates_(candidates) {}
 
     Clone &clone() noexcept { return clone_; }
+    const Clone &clone() const noexcept { return clone_; }
+    void forget_statistics() { loaded_ = false; } // an index was made or dropped behind its back
     // Afterwards exactly these candidates exist, and the planner knows the wanted statistics.
     void activate(std::span<const std::size_t> wanted, StatisticsState state);
 

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <chrono>
 #include <numeric>
+#include <set>
 
 namespace advisor::sqlite {
 
@@ -15,9 +16,30 @@ namespace {
 using Clock = std::chrono::steady_clock;
 thread_local Clock::rep deadline = 0;
 
-constexpr double max_states = 10; // values of a column that names a state
+constexpr double max_states = 10;          // values of a column that names a state
+constexpr double max_partial_share = 0.75; // of the rows in a partial index
 
 void no_poll() {}
+
+// Virtual tables that the clones have too, and that a statement or a view names: what is joined with them
+// depends on the rows that they find.
+void add_searched_tables(const Schema &schema, const RunnableWorkload &workload, std::vector<bool> &wanted) {
+    std::set<std::string> names;
+    const auto note = [&](const std::string &sql) {
+        for (const Token &token : tokenize(sql))
+            if (token.name())
+                names.insert(lower_case(unquoted(token.text)));
+    };
+    for (const RunnableStatement &statement : workload.runnable)
+        note(statement.sql);
+    for (const SchemaObject &object : schema.objects)
+        if (object.type == "view")
+            note(object.sql);
+    for (std::size_t position = 0; position < schema.tables.size(); ++position)
+        if (is_known_module(schema.tables[position].module) &&
+            names.contains(lower_case(schema.tables[position].name)))
+            wanted[position] = true;
+}
 
 } // namespace
 
@@ -29,12 +51,21 @@ Clone &Laboratory::planner() {
     return *present_;
 }
 
-void Laboratory::take_workload(const std::vector<RecordedStatement> &recorded) {
+void Laboratory::take_workload(const std::vector<RecordedStatement> &recorded,
+                               const std::string &definitions) {
     workload_ = read_workload(recorded, schema_);
     sample_tables();
     drop_accidental_constants();
+    std::string conditions = definitions;
+    for (const TableInfo &table : schema_.tables)
+        for (const core::ExistingIndex &index : table.indexes)
+            conditions += " " + index.definition.predicate;
+    std::set<std::string> kept;
+    for (const Token &token : tokenize(conditions))
+        if (token.literal())
+            kept.emplace(token.text);
     for (RunnableStatement &statement : workload_.runnable)
-        use_sampled_values(statement.sql, statement.examples, *large_);
+        use_sampled_values(statement.sql, statement.examples, kept, *large_);
 }
 
 // A constant of a column with many values is a number that somebody looked up, no state that the application
@@ -56,10 +87,29 @@ void Laboratory::drop_accidental_constants() {
 
 void Laboratory::generate(const core::CandidateOptions &options, std::optional<std::size_t> most_columns) {
     candidates_ = core::generate_candidates(workload_.statements, tables_, options);
-    if (most_columns)
-        std::erase_if(candidates_, [&](const core::Candidate &candidate) {
-            return candidate.definition.keys.size() > *most_columns;
-        });
+    std::erase_if(candidates_, [&](const core::Candidate &candidate) {
+        return (most_columns && candidate.definition.keys.size() > *most_columns) ||
+               !has_useful_predicate(candidate);
+    });
+}
+
+// A partial index must leave out rows, and each part of its condition must do so beside the others.
+bool Laboratory::has_useful_predicate(const core::Candidate &candidate) {
+    if (candidate.conditions.empty())
+        return true;
+    const double share = statistics_->matching_fraction(candidate.definition.predicate, candidate.table);
+    if (share > max_partial_share)
+        return false;
+    for (const std::string &left_out : candidate.conditions) {
+        std::string others;
+        for (const std::string &condition : candidate.conditions)
+            if (condition != left_out)
+                others += (others.empty() ? "(" : " AND (") + condition + ")";
+        if (!others.empty() &&
+            share >= max_partial_share * statistics_->matching_fraction(others, candidate.table))
+            return false;
+    }
+    return true;
 }
 
 MeasuredCost &Laboratory::model() {
@@ -134,8 +184,10 @@ core::Selection Laboratory::search(const std::vector<std::size_t> &positions,
     CostView view(model(), positions, states);
     core::Selection selection =
         core::select_indexes(subset, workload_.statements, weights, view, limits, no_poll);
-    for (core::ChosenIndex &index : selection.chosen)
+    for (core::ChosenIndex &index : selection.chosen) {
         index.candidate = positions[index.candidate];
+        index.cost = model().index_cost(index.candidate); // without the charge for the space
+    }
     for (core::CandidateVerdict &verdict : selection.verdicts)
         verdict.candidate = positions[verdict.candidate];
     return selection;
@@ -153,6 +205,7 @@ void Laboratory::sample_tables() {
     for (const core::Statement &statement : workload_.statements)
         for (const core::TableAccess &access : statement.accesses)
             wanted[access.table] = schema_.tables[access.table].stores_rows();
+    add_searched_tables(schema_, workload_, wanted);
     sampled_ = copy_samples(host_.connection(), schema_, wanted,
                             find_references(host_.connection(), schema_, workload_), *large_, *small_);
     statistics_ = std::make_unique<SampleStatistics>(*large_, sampled_);
@@ -169,7 +222,7 @@ core::Table Laboratory::describe(std::size_t position) {
     table.name = info.name;
     table.qualified = qualified_name(info.schema, info.name);
     table.indexes = info.indexes;
-    if (sampled_[position].copied == 0)
+    if (sampled_[position].copied == 0 || !info.stores_rows())
         return table;
     table.rows = sampled_[position].rows;
     table.bytes = statistics_->table_bytes(position);

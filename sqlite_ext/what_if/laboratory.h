@@ -24,8 +24,9 @@ public:
     const std::vector<core::Candidate> &candidates() const noexcept { return candidates_; }
     Clone &planner();
 
-    // The workload with its tables: sampled, described, row counts known.
-    void take_workload(const std::vector<RecordedStatement> &recorded);
+    // The workload with its tables: sampled, described, row counts known. Literals of the index definitions
+    // that will be tried stay as they are in the statements.
+    void take_workload(const std::vector<RecordedStatement> &recorded, const std::string &definitions = {});
     // Columns that only cover are key columns in SQLite: a limit given by the caller counts them too.
     void generate(const core::CandidateOptions &options,
                   std::optional<std::size_t> most_columns = std::nullopt);
@@ -44,6 +45,7 @@ private:
                            const std::vector<StatisticsState> &states, const core::SelectionLimits &limits);
     void sample_tables();
     void drop_accidental_constants();
+    bool has_useful_predicate(const core::Candidate &candidate);
     core::Table describe(std::size_t position);
 
     Host &host_;

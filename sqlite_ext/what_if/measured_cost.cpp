@@ -42,6 +42,13 @@ double ordering_cost(double rows, double per_comparison) {
     return rows > 1 ? rows * std::log2(rows) * per_comparison : 0;
 }
 
+constexpr double ratio = static_cast<double>(small_sample_rows) / static_cast<double>(sample_rows);
+
+// What it is in a table so many times larger than the sample.
+double scaled(double in_small, double in_large, double factor) {
+    return in_large + std::max(0.0, (in_large - in_small) / (1 - ratio)) * (factor - 1);
+}
+
 std::int64_t pages_fetched(sqlite3 *connection) {
     int hit = 0;
     int miss = 0;
@@ -105,6 +112,19 @@ PlannedStatement MeasuredCost::plan(std::size_t statement, const std::vector<std
 }
 
 // Two sizes of the sample tell what grows with the table (a scan) from what does not (a search, a LIMIT).
+double MeasuredCost::scaled_work(const Run &small, const Run &large, double factor) {
+    const double at_small = small.steps + page_weight * small.pages;
+    double at_large = large.steps + page_weight * large.pages;
+    if (!large.finished)
+        at_large = small.finished ? std::max(at_large, at_small / (ratio * ratio)) : at_large / ratio;
+    // The same steps on a few pages more: the same searches in a deeper tree.
+    const double deeper = large.pages - small.pages;
+    if (large.finished && deeper > 0 && large.steps <= 1.05 * small.steps + 4 &&
+        deeper <= small.steps / 4 + 3)
+        return at_large + page_weight * deeper * std::log(factor) / -std::log(ratio);
+    return scaled(at_small, at_large, factor);
+}
+
 double MeasuredCost::measure(std::size_t statement, const PlannedStatement &planned,
                              const std::vector<std::size_t> &all, StatisticsState state) {
     const std::string &sql = workload_.runnable[statement].sql;
@@ -115,15 +135,9 @@ double MeasuredCost::measure(std::size_t statement, const PlannedStatement &plan
     }
     const Run small = run(small_, statement);
     const Run large = run(large_, statement);
-    constexpr double ratio = static_cast<double>(small_sample_rows) / static_cast<double>(sample_rows);
-    double at_large = large.cost;
-    if (!large.finished)
-        at_large = small.finished ? std::max(large.cost, small.cost / (ratio * ratio)) : large.cost / ratio;
-    const auto scaled = [&](double in_small, double in_large) {
-        return in_large + std::max(0.0, (in_large - in_small) / (1 - ratio)) * (growth(statement) - 1);
-    };
-    return std::max(statement_floor, scaled(small.cost, at_large)) +
-           ordering_cost(scaled(small.automatic_rows, large.automatic_rows), automatic_row_cost) +
+    const double factor = growth(statement);
+    return std::max(statement_floor, scaled_work(small, large, factor)) +
+           ordering_cost(scaled(small.automatic_rows, large.automatic_rows, factor), automatic_row_cost) +
            sort_cost(statement, planned.plan);
 }
 
@@ -161,7 +175,7 @@ MeasuredCost::Run MeasuredCost::run(IndexedClone &clone, std::size_t statement) 
     for (std::size_t i = 0; i < count; ++i) {
         Query query = clone.clone().prepare(workload_.runnable[statement].sql);
         if (sqlite3_stmt_readonly(query.get()) == 0)
-            return {statement_floor, true};
+            return {statement_floor};
         clone.clone().bind(query, sets[i]);
         const std::int64_t pages = pages_fetched(connection);
         std::int64_t budget = max_run_steps;
@@ -174,10 +188,12 @@ MeasuredCost::Run MeasuredCost::run(IndexedClone &clone, std::size_t statement) 
         result.finished = result.finished && code != SQLITE_INTERRUPT;
         const auto steps = static_cast<double>(
             static_cast<std::uint32_t>(sqlite3_stmt_status(query.get(), SQLITE_STMTSTATUS_VM_STEP, 0)));
-        result.cost += steps + page_weight * static_cast<double>(pages_fetched(connection) - pages);
+        result.steps += steps;
+        result.pages += static_cast<double>(pages_fetched(connection) - pages);
         result.automatic_rows += sqlite3_stmt_status(query.get(), SQLITE_STMTSTATUS_AUTOINDEX, 0);
     }
-    result.cost /= static_cast<double>(count);
+    result.steps /= static_cast<double>(count);
+    result.pages /= static_cast<double>(count);
     result.automatic_rows /= static_cast<double>(count);
     return result;
 }
@@ -241,6 +257,12 @@ double MeasuredCost::write_cost(std::size_t candidate) const {
             continue;
         cost += statement.calls * runnable.written_rows * entry_write_cost * (update ? 2 : 1);
     }
+    return cost;
+}
+
+core::IndexCost CostView::index_cost(std::size_t position) {
+    core::IndexCost cost = measured_.index_cost(candidates_[position]);
+    cost.write_cost += MeasuredCost::page_weight * static_cast<double>(cost.bytes) / measured_.page_size();
     return cost;
 }
 

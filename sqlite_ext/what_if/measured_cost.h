@@ -38,12 +38,18 @@ public:
     const PlannedStatement &planned(std::size_t statement, const std::vector<std::size_t> &candidates,
                                     StatisticsState state);
     core::IndexCost index_cost(std::size_t candidate);
+    double page_size() const { return static_cast<double>(large_.clone().schema().page_size); }
     // Forgets what was planned: an index was made or dropped behind its back.
-    void forget_plans() { planned_.clear(); }
+    void forget_plans() {
+        planned_.clear();
+        for (IndexedClone *clone : {&present_, &fresh_, &large_, &small_})
+            clone->forget_statistics();
+    }
 
 private:
     struct Run {
-        double cost = 0;
+        double steps = 0;
+        double pages = 0;
         double automatic_rows = 0; // put into automatic indexes
         bool finished = true;
     };
@@ -53,6 +59,7 @@ private:
     double measure(std::size_t statement, const PlannedStatement &planned,
                    const std::vector<std::size_t> &all, StatisticsState state);
     Run run(IndexedClone &clone, std::size_t statement);
+    static double scaled_work(const Run &small, const Run &large, double factor);
     double sort_cost(std::size_t statement, const std::vector<std::string> &plan);
     const std::vector<std::vector<std::string>> &examples(std::size_t statement);
     double growth(std::size_t statement) const;
@@ -82,9 +89,8 @@ public:
 
     core::StatementCost statement_cost(std::size_t statement,
                                        std::span<const std::size_t> positions) override;
-    core::IndexCost index_cost(std::size_t position) override {
-        return measured_.index_cost(candidates_[position]);
-    }
+    // With a charge for the space: an index has to save at least what one pass over it would cost.
+    core::IndexCost index_cost(std::size_t position) override;
 
 private:
     MeasuredCost &measured_;

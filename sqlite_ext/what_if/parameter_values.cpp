@@ -103,7 +103,8 @@ std::optional<std::string> replacement(const ComparedColumn &compared, const std
 
 } // namespace
 
-void use_sampled_values(std::string &sql, std::vector<std::vector<std::string>> &examples, Clone &sample) {
+void use_sampled_values(std::string &sql, std::vector<std::vector<std::string>> &examples,
+                        const std::set<std::string> &kept, Clone &sample) {
     const std::string original = sql;
     const std::vector<Token> tokens = tokenize(original);
     const std::vector<std::size_t> numbers = parameter_numbers(tokens);
@@ -111,7 +112,8 @@ void use_sampled_values(std::string &sql, std::vector<std::vector<std::string>> 
     std::string result;
     std::size_t copied = 0;
     for (std::size_t i = 0; i < tokens.size(); ++i) {
-        const bool literal = tokens[i].literal() && tokens[i].kind != TokenKind::blob;
+        const bool literal = tokens[i].literal() && tokens[i].kind != TokenKind::blob &&
+                             !kept.contains(std::string(tokens[i].text));
         if (!literal && numbers[i] == 0)
             continue;
         const auto compared = compared_with(tokens, i, aliases, sample.schema());
@@ -121,6 +123,8 @@ void use_sampled_values(std::string &sql, std::vector<std::vector<std::string>> 
             if (examples[set].size() < numbers[i] || examples[set][numbers[i] - 1].empty())
                 continue;
             std::string &value = examples[set][numbers[i] - 1];
+            if (kept.contains(value))
+                continue;
             value = replacement(*compared, value, set % sets, sample).value_or(value);
         }
         if (const auto other =

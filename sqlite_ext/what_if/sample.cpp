@@ -17,7 +17,8 @@ constexpr std::int64_t scan_limit = 200'000;    // rows that a sample without ro
 constexpr int density_windows = 24;
 constexpr std::int64_t window_width = 256;
 constexpr int max_value_bytes = 16 << 10;
-constexpr std::int64_t max_sample_bytes = std::int64_t{8} << 20; // of one table
+constexpr std::int64_t max_sample_bytes = std::int64_t{8} << 20; // of one table …
+constexpr std::int64_t max_text_bytes = std::int64_t{1} << 20;   // … whose words have to be indexed
 
 // The same table gives the same sample as long as it does not change: advice must not flicker.
 class Random {
@@ -46,20 +47,15 @@ struct RowidRange {
     double span() const { return static_cast<double>(high) - static_cast<double>(low) + 1; }
 };
 
-bool has_rowids(const TableInfo &table) {
-    return table.kind == TableKind::ordinary && !table.rowid_name.empty();
-}
-
-// Two sub-selects: min and max in one SELECT would read the whole table.
+// The ends of the table: min and max in one SELECT would read all of it.
 RowidRange rowid_range(sqlite3 *connection, const TableInfo &table) {
     const std::string rowid = quoted(table.rowid_name);
-    Query query(connection, "SELECT (SELECT min(" + rowid + ") FROM " + name_of(table) + "), (SELECT max(" +
-                                rowid + ") FROM " + name_of(table) + ")");
+    const std::string start = "SELECT " + rowid + " FROM " + name_of(table) + " ORDER BY " + rowid;
     RowidRange range;
-    if (query.step() && !query.is_null(0)) {
-        range.low = query.integer(0);
-        range.high = query.integer(1);
-    }
+    const auto low = single_integer(connection, start + " LIMIT 1");
+    const auto high = single_integer(connection, start + " DESC LIMIT 1");
+    if (low && high)
+        range = {*low, *high};
     return range;
 }
 
@@ -80,7 +76,7 @@ double analyzed_rows(const Schema &schema, const TableInfo &table) {
 
 std::string column_list(const TableInfo &table) {
     std::string list;
-    if (has_rowids(table) && table.rowid_column.empty())
+    if (table.has_rowids() && table.rowid_column.empty())
         list = quoted(table.rowid_name);
     for (const ColumnInfo &column : table.columns)
         if (!column.generated)
@@ -125,7 +121,8 @@ using Picks = std::vector<Pick>;
 class Target {
 public:
     Target(const TableInfo &table, Clone &large, Clone &small)
-        : large_(large), small_(small), into_large_(large.connection(), insert_text(table)),
+        : max_bytes_(table.is_full_text() ? max_text_bytes : max_sample_bytes), large_(large), small_(small),
+          into_large_(large.connection(), insert_text(table)),
           into_small_(small.connection(), insert_text(table)) {
         execute(large_.connection(), "BEGIN");
         execute(small_.connection(), "BEGIN");
@@ -142,7 +139,7 @@ public:
         for (const auto &[position, needed] : references_)
             if (!source.is_null(position))
                 needed->push_back({source.integer(position), small});
-        return bytes_ < max_sample_bytes;
+        return bytes_ < max_bytes_;
     }
 
     std::int64_t finish() {
@@ -157,7 +154,7 @@ private:
     static std::string insert_text(const TableInfo &table) {
         const std::string columns = column_list(table);
         std::string text = "INSERT OR IGNORE INTO " + name_of(table) + "(" + columns + ") VALUES(?1";
-        int count = has_rowids(table) && table.rowid_column.empty() ? 1 : 0;
+        int count = table.has_rowids() && table.rowid_column.empty() ? 1 : 0;
         for (const ColumnInfo &column : table.columns)
             count += column.generated ? 0 : 1;
         for (int i = 2; i <= count; ++i)
@@ -165,6 +162,7 @@ private:
         return text + ")";
     }
 
+    std::int64_t max_bytes_;
     Clone &large_;
     Clone &small_;
     Query into_large_;
@@ -221,7 +219,7 @@ void copy_by_scan(sqlite3 *connection, const TableInfo &table, double rows, bool
 }
 
 int column_position(const TableInfo &table, const std::string &name) {
-    int position = has_rowids(table) && table.rowid_column.empty() ? 1 : 0;
+    int position = table.has_rowids() && table.rowid_column.empty() ? 1 : 0;
     for (const ColumnInfo &column : table.columns) {
         if (column.generated)
             continue;
@@ -259,7 +257,7 @@ std::vector<std::size_t> copying_order(const std::vector<bool> &wanted,
 } // namespace
 
 double estimate_rows(sqlite3 *connection, const Schema &schema, const TableInfo &table) {
-    if (has_rowids(table)) {
+    if (table.has_rowids()) {
         const RowidRange range = rowid_range(connection, table);
         if (range.high < range.low)
             return 0;
@@ -300,7 +298,7 @@ std::vector<SampledTable> copy_samples(sqlite3 *connection, const Schema &schema
             if (const int column = column_position(table, reference.column);
                 reference.child == position && column >= 0)
                 target.note(column, needed[reference.parent]);
-        if (!whole && has_rowids(table))
+        if (!whole && table.has_rowids())
             copy_by_rowid(connection, table,
                           choose(table, rowid_range(connection, table), std::move(needed[position])), target);
         else

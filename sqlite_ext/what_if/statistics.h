@@ -25,6 +25,8 @@ public:
     std::uint64_t bytes(const core::IndexDefinition &definition, std::size_t table);
     std::uint64_t table_bytes(std::size_t table);
     bool is_sampled(std::size_t table) const { return sampled_[table].copied > 0; }
+    // Share of the rows that satisfy a condition.
+    double matching_fraction(const std::string &predicate, std::size_t table);
 
 private:
     struct Groups {
@@ -38,7 +40,6 @@ private:
 
     Groups groups(const std::string &keys, const std::string &predicate, std::size_t table);
     Width width(const std::string &expression, std::size_t table);
-    double matching_fraction(const std::string &predicate, std::size_t table);
     std::string name_of(std::size_t table) const;
 
     Clone &sample_;

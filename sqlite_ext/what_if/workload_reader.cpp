@@ -3,14 +3,18 @@
 #include "core/catalog/ddl.h"
 #include "core/error.h"
 #include "sqlite_ext/text/expression_scan.h"
+#include "sqlite_ext/text/normalize.h"
 #include "sqlite_ext/text/parameters.h"
 #include "sqlite_ext/text/read_part.h"
+#include "sqlite_ext/text/trigger_text.h"
 
 #include <algorithm>
 
 namespace advisor::sqlite {
 
 namespace {
+
+constexpr int max_trigger_depth = 3;
 
 // Literals that are not the same in all recorded texts of a statement.
 std::vector<std::string> varying_literals(const std::vector<Example> &examples) {
@@ -68,52 +72,118 @@ void read_writes(const ReadPart &part, const RecordedStatement &recorded, const 
                                 : 1;
 }
 
+bool fires(const TriggerText &trigger, const RunnableStatement &writer, core::StatementKind kind,
+           const TableInfo &table) {
+    const bool event = (trigger.event == "insert" && kind == core::StatementKind::insert) ||
+                       (trigger.event == "update" && kind == core::StatementKind::update) ||
+                       (trigger.event == "delete" && kind == core::StatementKind::remove);
+    if (!event || !equal_ignoring_case(trigger.table, table.name))
+        return false;
+    return trigger.columns.empty() ||
+           std::any_of(trigger.columns.begin(), trigger.columns.end(), [&](const std::string &column) {
+               return std::find(writer.assigned_columns.begin(), writer.assigned_columns.end(),
+                                core::quote_identifier(column)) != writer.assigned_columns.end();
+           });
+}
+
+class WorkloadReader {
+public:
+    explicit WorkloadReader(const Schema &schema) : schema_(schema), capture_(schema) {
+        for (const SchemaObject &object : schema.objects)
+            if (object.type == "trigger")
+                triggers_.push_back(trigger_text(object.sql));
+    }
+
+    void read(const RecordedStatement &source);
+    RunnableWorkload take() { return std::move(workload_); }
+
+private:
+    void add(const RecordedStatement &source, const std::string &text, int depth);
+    void add_triggers(const RecordedStatement &source, const RunnableStatement &writer, int depth);
+
+    const Schema &schema_;
+    Capture capture_;
+    std::vector<TriggerText> triggers_;
+    RunnableWorkload workload_;
+};
+
+void WorkloadReader::read(const RecordedStatement &source) {
+    if (!source.advisable || source.counters.calls <= 0)
+        return;
+    if (source.too_long && source.examples.empty()) {
+        workload_.skipped.push_back({source.queryid, "the text is too long to be kept"});
+        return;
+    }
+    try {
+        add(source, text_of(source), 0);
+    } catch (const Failure &failure) {
+        workload_.skipped.push_back({source.queryid, failure.what()});
+    } catch (const core::Error &error) {
+        workload_.skipped.push_back({source.queryid, error.what()});
+    }
+}
+
+void WorkloadReader::add(const RecordedStatement &source, const std::string &text, int depth) {
+    const ReadPart part = read_part(text);
+    core::Statement statement;
+    statement.id = source.queryid;
+    statement.text = source.query;
+    statement.kind = source.kind;
+    statement.calls = static_cast<double>(source.counters.calls);
+    statement.total_ms = source.counters.total_ms;
+    RunnableStatement runnable;
+    runnable.sql = part.sql;
+    runnable.examples = example_values(source, text);
+    runnable.first_seen = source.first_seen;
+    runnable.last_seen = source.last_seen;
+    read_writes(part, source, schema_, runnable);
+    if (!part.sql.empty()) {
+        statement.accesses = capture_.accesses(part.sql, varying_literals(source.examples));
+        add_expressions(part.sql, schema_, statement);
+        // What is written is read whole, from the table itself: no index covers it.
+        for (core::TableAccess &access : statement.accesses)
+            if (access.table == runnable.written_table)
+                access.columns_read.clear();
+    }
+    workload_.statements.push_back(std::move(statement));
+    workload_.runnable.push_back(runnable);
+    if (runnable.written_table && depth < max_trigger_depth)
+        add_triggers(source, runnable, depth);
+}
+
+// What a trigger runs is part of the statement that fires it, once for each row that is written.
+void WorkloadReader::add_triggers(const RecordedStatement &source, const RunnableStatement &writer,
+                                  int depth) {
+    const TableInfo &table = schema_.tables[*writer.written_table];
+    for (const TriggerText &trigger : triggers_) {
+        if (!fires(trigger, writer, source.kind, table))
+            continue;
+        for (const std::string &text : trigger.steps) {
+            RecordedStatement step;
+            step.queryid = source.queryid;
+            step.query = source.query;
+            step.kind = normalize(text).kind;
+            const double rows = std::max(1.0, writer.written_rows);
+            step.counters.calls = std::max<std::int64_t>(
+                1, static_cast<std::int64_t>(static_cast<double>(source.counters.calls) * rows));
+            step.first_seen = source.first_seen;
+            step.last_seen = source.last_seen;
+            try {
+                add(step, text, depth + 1);
+            } catch (const Failure &failure) {
+                workload_.skipped.push_back({source.queryid, std::string("a trigger: ") + failure.what()});
+            }
+        }
+    }
+}
+
 } // namespace
 
 RunnableWorkload read_workload(const std::vector<RecordedStatement> &recorded, const Schema &schema) {
-    RunnableWorkload workload;
-    Capture capture(schema);
-    for (const RecordedStatement &source : recorded) {
-        if (!source.advisable || source.counters.calls <= 0)
-            continue;
-        if (source.too_long && source.examples.empty()) {
-            workload.skipped.push_back({source.queryid, "the text is too long to be kept"});
-            continue;
-        }
-        const std::string text = text_of(source);
-        const ReadPart part = read_part(text);
-        core::Statement statement;
-        statement.id = source.queryid;
-        statement.text = source.query;
-        statement.kind = source.kind;
-        statement.calls = static_cast<double>(source.counters.calls);
-        statement.total_ms = source.counters.total_ms;
-        RunnableStatement runnable;
-        runnable.sql = part.sql;
-        runnable.examples = example_values(source, text);
-        runnable.first_seen = source.first_seen;
-        runnable.last_seen = source.last_seen;
-        read_writes(part, source, schema, runnable);
-        try {
-            if (!part.sql.empty()) {
-                statement.accesses = capture.accesses(part.sql, varying_literals(source.examples));
-                add_expressions(part.sql, schema, statement);
-                // What is written is read whole, from the table itself: no index covers it.
-                for (core::TableAccess &access : statement.accesses)
-                    if (access.table == runnable.written_table)
-                        access.columns_read.clear();
-            }
-        } catch (const Failure &failure) {
-            workload.skipped.push_back({source.queryid, failure.what()});
-            continue;
-        } catch (const core::Error &error) {
-            workload.skipped.push_back({source.queryid, error.what()});
-            continue;
-        }
-        workload.statements.push_back(std::move(statement));
-        workload.runnable.push_back(std::move(runnable));
-    }
-    return workload;
+    WorkloadReader reader(schema);
+    for (const RecordedStatement &source : recorded)
+        reader.read(source);
+    return reader.take();
 }
 
 } // namespace advisor::sqlite

@@ -93,8 +93,18 @@ CREATE INDEX real ON orders(customer_id);
 SELECT 'what a drop would cost', cost_after > 10 * cost_before AND plan_before LIKE 'SEARCH%real%' AND plan_after = 'SCAN orders' AND indexes = '[]'
 FROM advisor_what_if('SELECT * FROM orders WHERE customer_id = 5', 'DROP INDEX real;');
 SELECT 'nothing was dropped', count(*) = 1 FROM sqlite_schema WHERE name = 'real';
+SELECT 'a partial index for a value that the sample lacks', plan_after LIKE 'SEARCH orders USING%pi (total=?)' OR plan_after LIKE 'SCAN orders USING%pi'
+FROM advisor_what_if('SELECT created_at FROM orders WHERE total = 7 AND customer_id = 4999', 'CREATE INDEX pi ON orders(total) WHERE customer_id = 4999');
 SELECT 'without a change the costs are equal', cost_before = cost_after FROM advisor_what_if('SELECT * FROM orders WHERE total = 5');
 
+-- An index that the new one makes superfluous.
+DROP INDEX real;
+CREATE INDEX orders_total ON orders(total);
+SELECT 'told', advisor_reset() <> '' AND advisor_add('SELECT id FROM orders WHERE total = 7 AND created_at > 1700900000', 100) <> 0
+   AND advisor_add('SELECT id FROM orders WHERE total = 7', 5) <> 0;
+SELECT 'a new index replaces an old one', json_extract(evidence, '$.replaces') = '["main.orders_total"]' AND detail LIKE '%main.orders_total begins the same%'
+FROM advisor_recommendations WHERE fix LIKE '%ON orders (total, created_at%';
+DROP INDEX orders_total;
 SELECT 'a told statement counts its calls', advisor_add('SELECT * FROM customers WHERE name = ''Name 5''', 100) <> 0;
 SELECT 'and gets advice', count(*) = 1 FROM advisor_recommendations WHERE object = 'main.customers' AND fix LIKE '%(name%';
 SELECT 'coverage says what ran', min(state) = 'ran' AND min(examined) >= 1 AND count(*) = 3

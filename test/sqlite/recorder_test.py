@@ -120,7 +120,11 @@ class Recorder(DatabaseTest):
         connection.set_trace_callback(None)
         self.assertEqual(value(connection, trace), "trace_lost")
         connection.execute("SELECT total FROM orders WHERE id = 1").fetchall()
-        self.assertEqual(calls(connection, LOOKUP), 0)
+        self.assertEqual(calls(connection, LOOKUP), 1)  # polled: the prepared statement counts for itself
+        for _ in range(4):
+            connection.execute("SELECT total FROM orders WHERE id = 1").fetchall()
+        self.assertEqual(calls(connection, LOOKUP), 5)
+        self.assertEqual(calls(connection, LOOKUP), 5)
         self.assertEqual(value(connection, "SELECT advisor_record('on')"), "full")
         self.assertEqual(value(connection, trace), "armed")
 

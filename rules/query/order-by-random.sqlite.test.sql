@@ -1,0 +1,20 @@
+-- ORDER BY random() over many rows is reported, over few it is not.
+CREATE TABLE t(id INTEGER PRIMARY KEY, a INT);
+WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < 3000) INSERT INTO t SELECT i, i FROM s;
+SELECT 'reset', advisor_reset() <> '';
+SELECT count(*) FROM (SELECT id FROM t ORDER BY random() LIMIT 3);
+SELECT count(*) FROM (SELECT id FROM t ORDER BY random() LIMIT 3);
+SELECT count(*) FROM (SELECT id FROM t ORDER BY random() LIMIT 3);
+SELECT count(*) FROM (SELECT id FROM t ORDER BY random() LIMIT 3);
+SELECT count(*) FROM (SELECT id FROM t ORDER BY random() LIMIT 3);
+SELECT count(*) FROM (SELECT id FROM t ORDER BY random() LIMIT 3);
+SELECT 'fires', count(*) = 1 AND min(json_extract(evidence, '$.scanned_per_call')) > 2900 FROM advisor_recommendations WHERE rule = 'order-by-random' AND 1;
+SELECT 'reset', advisor_reset() <> '';
+SELECT count(*) FROM (SELECT id FROM t WHERE id < 50 ORDER BY random() LIMIT 3);
+SELECT count(*) FROM (SELECT id FROM t WHERE id < 50 ORDER BY random() LIMIT 3);
+SELECT count(*) FROM (SELECT id FROM t WHERE id < 50 ORDER BY random() LIMIT 3);
+SELECT count(*) FROM (SELECT id FROM t WHERE id < 50 ORDER BY random() LIMIT 3);
+SELECT count(*) FROM (SELECT id FROM t WHERE id < 50 ORDER BY random() LIMIT 3);
+SELECT count(*) FROM (SELECT id FROM t WHERE id < 50 ORDER BY random() LIMIT 3);
+SELECT 'stays silent', count(*) = 0 FROM advisor_recommendations WHERE rule = 'order-by-random' AND 1;
+SELECT 'it ran', state = 'ran' FROM advisor_coverage WHERE rule = 'order-by-random';

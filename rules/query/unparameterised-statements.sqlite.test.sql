@@ -1,0 +1,46 @@
+-- Many texts of one shape are reported; one text that runs often is not.
+CREATE TABLE t(id INTEGER PRIMARY KEY, a INT);
+SELECT 'chosen', advisor_set_rule('unparameterised-statements', NULL, NULL, '{"min_texts": 6}') <> '';
+SELECT 'reset', advisor_reset() <> '';
+SELECT count(*) FROM t WHERE a = 0;
+SELECT count(*) FROM t WHERE a = 1;
+SELECT count(*) FROM t WHERE a = 2;
+SELECT count(*) FROM t WHERE a = 3;
+SELECT count(*) FROM t WHERE a = 4;
+SELECT count(*) FROM t WHERE a = 5;
+SELECT count(*) FROM t WHERE a = 6;
+SELECT count(*) FROM t WHERE a = 7;
+SELECT count(*) FROM t WHERE a > 5;
+SELECT count(*) FROM t WHERE a > 5;
+SELECT count(*) FROM t WHERE a > 5;
+SELECT count(*) FROM t WHERE a > 5;
+SELECT count(*) FROM t WHERE a > 5;
+SELECT count(*) FROM t WHERE a > 5;
+SELECT count(*) FROM t WHERE a > 5;
+SELECT count(*) FROM t WHERE a > 5;
+SELECT count(*) FROM t WHERE a > 5;
+SELECT count(*) FROM t WHERE a > 5;
+SELECT count(*) FROM t WHERE a > 5;
+SELECT count(*) FROM t WHERE a > 5;
+SELECT count(*) FROM t WHERE a > 5;
+SELECT count(*) FROM t WHERE a > 5;
+SELECT count(*) FROM t WHERE a > 5;
+SELECT count(*) FROM t WHERE a > 5;
+SELECT count(*) FROM t WHERE a > 5;
+SELECT count(*) FROM t WHERE a > 5;
+SELECT count(*) FROM t WHERE a > 5;
+SELECT count(*) FROM t WHERE a > 5;
+SELECT 'fires', count(*) = 1 AND min(json_extract(evidence, '$.texts')) = 8 FROM advisor_recommendations WHERE rule = 'unparameterised-statements' AND 1;
+.parameter init
+.parameter set :a 5
+SELECT 'reset', advisor_reset() <> '';
+SELECT count(*) FROM t WHERE a = :a;
+SELECT count(*) FROM t WHERE a = :a;
+SELECT count(*) FROM t WHERE a = :a;
+SELECT count(*) FROM t WHERE a = :a;
+SELECT count(*) FROM t WHERE a = :a;
+SELECT count(*) FROM t WHERE a = :a;
+SELECT count(*) FROM t WHERE a = :a;
+SELECT count(*) FROM t WHERE a = :a;
+SELECT 'gone with a parameter', count(*) = 0 FROM advisor_recommendations WHERE rule = 'unparameterised-statements' AND 1;
+SELECT 'it ran', state = 'ran' FROM advisor_coverage WHERE rule = 'unparameterised-statements';

@@ -1,0 +1,25 @@
+// What the text of a statement shows without a plan: patterns that begin with a wildcard, columns inside of
+// functions, OFFSET, NOT IN with a query, and the like. The rules turn them into findings.
+#pragma once
+#include "sqlite_ext/catalog/schema.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace advisor::sqlite {
+
+// names: leading-wildcard, function-on-column, offset, not-in-query, double-quoted-string, select-star,
+// null-comparison, order-by-random
+struct Trait {
+    std::string name;
+    std::string schema; // of the table; empty where the trait belongs to none
+    std::string table;
+    std::string column;
+    std::string detail; // the piece of text, or the number
+};
+
+// The text should hold the values of one execution, where they are known.
+std::vector<Trait> traits_of(std::string_view sql, const Schema &schema);
+
+} // namespace advisor::sqlite

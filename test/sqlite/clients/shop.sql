@@ -1,0 +1,3 @@
+CREATE TABLE customers(id INTEGER PRIMARY KEY, name TEXT, city INT);
+WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < 5000)
+INSERT INTO customers SELECT i, 'name ' || i, i % 300 FROM s;

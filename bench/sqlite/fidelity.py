@@ -19,7 +19,7 @@ UNSEEN = 40e-6  # seconds: so little is not told from noise
 def main():
     parser = argparse.ArgumentParser(prog="run.sh fidelity", description=__doc__)
     parser.add_argument("--seed", type=int, default=101)
-    parser.add_argument("--databases", type=int, default=7, help="with 15 statements each")
+    parser.add_argument("--databases", type=int, default=8, help="with 15 statements each")
     parser.add_argument("--indexes", type=int, default=3, help="hypothetical indexes for each statement")
     options = parser.parse_args()
     plans, orders, regrets = [], [], []

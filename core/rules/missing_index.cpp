@@ -5,6 +5,7 @@
 #include "core/rules/index_fix.h"
 
 #include <algorithm>
+#include <cmath>
 #include <tuple>
 #include <utility>
 
@@ -255,7 +256,7 @@ double confidence_of(const Helped &helped, const Candidate &candidate, std::size
         confidence = std::min(confidence, doubtful_confidence);
     if (position < context.confidence_caps.size())
         confidence = std::min(confidence, context.confidence_caps[position]);
-    return confidence;
+    return std::round(confidence * 100) / 100;
 }
 
 // By the leading key alone, so that a column more at the end does not revive a dismissed finding; a second

@@ -44,13 +44,14 @@ std::vector<core::ChangeOutcome> last_changes() {
     std::vector<core::ChangeOutcome> changes;
     if (!script_is_current())
         return changes;
-    const QueryRows rows = run_query(
-        "SELECT CASE WHEN undone_at IS NULL THEN status ELSE 'undone' END, to_char(changed_at, "
-        "'YYYY-MM-DD'), "
-        "format('%s %s on %s', action, index, relation), reason || coalesce(format('; %s ms per day', "
-        "round(saved_ms_per_day::numeric, 1)), ''), way_back "
-        "FROM advisor.index_changes WHERE changed_at > now() - interval '14 days' "
-        "ORDER BY changed_at DESC, index LIMIT 10");
+    const QueryRows rows =
+        run_query("SELECT CASE WHEN undone_at IS NULL THEN status ELSE 'undone' END, to_char(changed_at, "
+                  "'YYYY-MM-DD'), "
+                  "format('%s %s on %s', action, index, relation), "
+                  "reason || coalesce('; ' || round(saved_ms_per_day::numeric, 1) || ' ms saved per day', "
+                  "''), way_back "
+                  "FROM advisor.index_changes WHERE changed_at > now() - interval '14 days' "
+                  "ORDER BY changed_at DESC, index LIMIT 10");
     for (const auto &row : rows.rows)
         changes.push_back({row[0].value_or(""), row[1].value_or(""), row[2].value_or(""), row[3].value_or(""),
                            row[4].value_or("")});

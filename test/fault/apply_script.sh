@@ -39,9 +39,10 @@ apply_and_wait() {
     script_process=$!
     until_sql "SELECT count(*) = 1 FROM pg_stat_activity WHERE application_name = 'script' AND wait_event_type = 'Lock'"
 }
-status_of_script() {
+# Not in a subshell, which could not wait for it.
+end_of_script() {
     wait "$script_process"
-    cat "$TEST_OUTPUT/status"
+    script_status=$(cat "$TEST_OUTPUT/status")
 }
 indexes_of() { # TABLE: names and whether they are valid
     sql "SELECT string_agg(indexrelid::regclass || CASE WHEN indisvalid THEN '' ELSE ' invalid' END, ', ' ORDER BY indexrelid::regclass::text)
@@ -101,7 +102,8 @@ under_load_with_a_long_transaction_in_the_way() {
     check "others write while the build waits" "$?" 0
     check "a second run at the same time is refused" "$(PGAPPNAME=second psql -X -q -d apply -f "$script" 2>&1 | grep -c 'another session runs such a script')" 1
     close_holder
-    check "exit status" "$(status_of_script)" 0
+    end_of_script
+    check "exit status" "$script_status" 0
     check "built, and the other one gone" "$(indexes_of shop.orders)" "shop.orders_customer_idx, shop.orders_pkey"
     sql "INSERT INTO shop.stop VALUES (true)"
     wait "$writer"
@@ -139,7 +141,8 @@ a_build_that_is_cancelled() {
     open_holder
     apply_and_wait
     sql "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE application_name = 'script'" >/dev/null
-    check "cancelled" "$(status_of_script)" 3
+    end_of_script
+    check "cancelled" "$script_status" 3
     close_holder
     check "it left an invalid index" "$(indexes_of shop.orders | grep -c 'orders_customer_idx invalid')" 1
     check "the drop did not come to its turn" "$(sql "SELECT to_regclass('shop.orders_id_again') IS NOT NULL")" t

@@ -52,6 +52,7 @@ SELECT rollback, v ->> 'index' AS index, (v ->> 'gained_ms')::float8 > 0 AS gain
 FROM advisor.history AS h, LATERAL (SELECT h.evidence -> 'verification' AS v) AS e WHERE h.id = :'id';
 SELECT * FROM stories;
 SELECT advisor.report() ~ 'What your last changes did:.*verified +\d{4}-\d\d-\d\d  created public."Ours" on public.visits' AS in_report,
+       advisor.report() ~ 'faster: 1, slower: 0; \S+ ms saved and \S+ ms lost in \S+ s( *\n|;\s+\d\S* ms saved per day)' AS no_figure_without_a_number,
        advisor.report('markdown') ~ '## What your last changes did.*\*\*verified\*\*' AS in_markdown;
 
 -- An hour later it is known per day.

@@ -2,6 +2,7 @@
 -- statement slower is refused, a gain that nothing backs up is not certain, and what was corrected says so.
 SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS db_advisor;
+SET default_statistics_target = 1000; -- all rows: estimates that do not hang on a sample
 CREATE ROLE guarded_owner;
 CREATE ROLE guarded_reader;
 -- Six columns that say the same: the planner expects a 4096th of the parcels, a quarter comes.

@@ -42,7 +42,7 @@ struct FileHeader {
     std::uint32_t layout_version;
     std::uint32_t server_version; // major
     std::uint32_t statement_bytes, plan_bytes, slice_bytes, slot_bytes;
-    std::uint32_t body_crc;
+    std::uint32_t crc;            // of the body and of this header, with 0 here
     double milliseconds_per_tick; // of the slots
     std::uint32_t holds_constants;
     std::uint64_t system_identifier;
@@ -69,6 +69,14 @@ FileHeader expected_header() {
     header.slot_bytes = sizeof(Slot);
     header.system_identifier = block->system_identifier;
     return header;
+}
+
+// body: the running checksum of what follows the header.
+pg_crc32c crc_with(pg_crc32c body, FileHeader header) {
+    header.crc = 0;
+    COMP_CRC32C(body, &header, sizeof header);
+    FIN_CRC32C(body);
+    return body;
 }
 
 // Without locks: the worst is a mark less.
@@ -124,14 +132,13 @@ bool write_file(FILE *file, bool locking) {
     INIT_CRC32C(writer.crc);
     if (std::fwrite(&header, sizeof header, 1, file) != 1 || !put_partitions(writer, locking))
         return false;
-    FIN_CRC32C(writer.crc);
-    header.body_crc = writer.crc;
     header.body_bytes = writer.bytes;
     header.recording_since = block->recording_since;
     header.weight_of_millisecond = weight_of_millisecond(GetCurrentTimestamp());
     header.milliseconds_per_tick = block->milliseconds_per_tick;
     header.holds_constants = pg_atomic_read_u32(&block->holds_constants);
     header.losses = current_losses();
+    header.crc = crc_with(writer.crc, header);
     return std::fseek(file, 0, SEEK_SET) == 0 && std::fwrite(&header, sizeof header, 1, file) == 1 &&
            std::fflush(file) == 0 && fsync(fileno(file)) == 0;
 }
@@ -282,7 +289,7 @@ const char *read_body(FILE *file, std::uint64_t file_bytes, FileHeader &header, 
         std::memcmp(header.magic, magic, sizeof magic) != 0)
         return "it is not a file of db_advisor";
     FileHeader expected = expected_header();
-    expected.body_crc = header.body_crc;
+    expected.crc = header.crc;
     expected.body_bytes = header.body_bytes;
     expected.recording_since = header.recording_since;
     expected.weight_of_millisecond = header.weight_of_millisecond;
@@ -303,8 +310,7 @@ const char *read_body(FILE *file, std::uint64_t file_bytes, FileHeader &header, 
     pg_crc32c crc;
     INIT_CRC32C(crc);
     COMP_CRC32C(crc, body, header.body_bytes);
-    FIN_CRC32C(crc);
-    return crc == header.body_crc ? nullptr : "its checksum is wrong";
+    return crc_with(crc, header) == header.crc ? nullptr : "its checksum is wrong";
 }
 
 } // namespace

@@ -89,6 +89,30 @@ RESET db_advisor.sample_first;
 RESET db_advisor.sample_rate;
 SELECT complete FROM advisor.analyze();
 SELECT confidence <= 0.6 AS guessed FROM advisor.recommendations WHERE object = 'public.lines' AND rule ~ '^missing-index';
-DROP TABLE parcels, items, visits, events, orders, lines;
+
+-- No recorded plan uses the index that another statement wants, but one with an estimate of half as much would: the
+-- planner's word at that estimate, the recorded rows' verdict.
+CREATE TABLE boxes (id int PRIMARY KEY, a int, b int, c int);
+INSERT INTO boxes SELECT i, i % 4, i % 4, i % 4 FROM generate_series(1, 10000) AS i;
+CREATE TABLE things (box int, price int, note text);
+INSERT INTO things SELECT i * 7919 % 10000 + 1, i % 100, repeat('x', 120) FROM generate_series(1, 120000) AS i;
+ANALYZE boxes, things;
+SELECT plan_after ~ 'hypothetical' AS used_as_recorded
+FROM advisor.what_if('SELECT sum(t.price) FROM boxes AS b JOIN things AS t ON t.box = b.id WHERE b.a = 1 AND b.b = 1 AND b.c = 1', '{CREATE INDEX ON things (box)}');
+CREATE VIEW on_things AS SELECT definition, verdict, reason ~ '^it would make statement -?\d+ slower for other parameters: with the recorded rows \(b: \d+ rows estimated, 2,500 recorded\)' AS told
+FROM advisor.index_candidates WHERE definition ~ 'things \(box\)$';
+SELECT advisor.reset() IS NOT NULL AS reset;
+\o /dev/null
+SELECT format('SELECT price FROM things WHERE box = %s', n) FROM generate_series(1, 6) AS n \gexec
+\o
+SELECT complete FROM advisor.analyze();
+SELECT definition, verdict FROM on_things;
+\o /dev/null
+SELECT 'SELECT sum(t.price) FROM boxes AS b JOIN things AS t ON t.box = b.id WHERE b.a = 1 AND b.b = 1 AND b.c = 1' FROM generate_series(1, 6) \gexec
+\o
+SELECT complete FROM advisor.analyze();
+SELECT definition, verdict, told FROM on_things;
+DROP VIEW on_things;
+DROP TABLE parcels, items, visits, events, orders, lines, boxes, things;
 DROP FUNCTION class_of;
 DROP ROLE guarded_owner, guarded_reader;

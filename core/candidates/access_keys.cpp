@@ -13,12 +13,6 @@ bool is_equality(Comparison comparison) {
     return comparison == Comparison::equality || comparison == Comparison::any_of;
 }
 
-const Column *find_column(const Table &table, const std::string &name) {
-    const auto found = std::find_if(table.columns.begin(), table.columns.end(),
-                                    [&](const Column &column) { return column.name == name; });
-    return found == table.columns.end() ? nullptr : &*found;
-}
-
 bool same_place(const IndexKey &left, const IndexKey &right) {
     return left.text == right.text && left.collation == right.collation;
 }

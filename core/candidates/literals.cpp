@@ -3,7 +3,6 @@
 
 #include "core/workload/compress.h"
 
-#include <algorithm>
 #include <cmath>
 #include <map>
 #include <string>
@@ -26,13 +25,8 @@ struct Evidence {
 // Statements that ask the same, the table, and the condition.
 using Place = std::tuple<std::string, std::size_t, std::string, Comparison>;
 
-double distinct_values(const Table &table, const std::string &column) {
-    const auto found = std::find_if(table.columns.begin(), table.columns.end(),
-                                    [&](const Column &candidate) { return candidate.name == column; });
-    return found == table.columns.end() ? 0 : found->distinct;
-}
-
-bool is_settled(const Evidence &evidence, double distinct) {
+bool is_settled(const Evidence &evidence, const Column *column) {
+    const double distinct = column == nullptr ? 0 : column->distinct;
     return !evidence.varied && distinct >= 2 && distinct <= most_states &&
            evidence.executions >= least_executions &&
            std::pow(distinct, 1 - evidence.executions) <= small_chance;
@@ -66,8 +60,7 @@ void settle_literals(std::span<Statement> statements, std::span<const Table> tab
         evidence.executions += predicate.literal_executions;
     });
     each_literal(statements, [&](Predicate &predicate, const Place &place) {
-        const double distinct = distinct_values(tables[std::get<1>(place)], predicate.key);
-        if (is_settled(known[place], distinct))
+        if (is_settled(known[place], find_column(tables[std::get<1>(place)], predicate.key)))
             predicate.constant_text = predicate.literal_text;
     });
 }

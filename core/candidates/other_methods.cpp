@@ -16,12 +16,6 @@ constexpr double large_bytes = 4000.0 * 8192;
 constexpr double in_order = 0.9; // correlation
 constexpr int narrow_range = 16; // pages: what a search reads at least
 
-const Column *find_column(const Table &table, const std::string &name) {
-    const auto found = std::find_if(table.columns.begin(), table.columns.end(),
-                                    [&](const Column &column) { return column.name == name; });
-    return found == table.columns.end() ? nullptr : &*found;
-}
-
 bool has_plain_index(const Table &table, const std::string &key) {
     return std::any_of(table.indexes.begin(), table.indexes.end(), [&](const ExistingIndex &index) {
         return index.definition.method == IndexMethod::btree && index.definition.predicate.empty() &&

@@ -264,9 +264,8 @@ std::optional<std::vector<std::string>> included_columns(const std::vector<std::
         const auto is_key = [&](const IndexKey &key) { return !key.expression && key.text == name; };
         if (std::any_of(keys.begin(), keys.end(), is_key))
             continue;
-        const auto column = std::find_if(table.columns.begin(), table.columns.end(),
-                                         [&](const Column &candidate) { return candidate.name == name; });
-        if (column == table.columns.end())
+        const Column *column = find_column(table, name);
+        if (column == nullptr)
             return std::nullopt;
         width += column->average_width;
         included.push_back(name);

@@ -2,6 +2,7 @@
 #pragma once
 #include "core/index_method.h"
 
+#include <algorithm>
 #include <compare>
 #include <cstdint>
 #include <string>
@@ -67,5 +68,12 @@ struct Table {
     std::vector<ExistingIndex> indexes; // valid ones only
     std::vector<Partition> partitions;  // of a partitioned table: all below it, parents before their children
 };
+
+// Null when there is no such column; name: quoted.
+inline const Column *find_column(const Table &table, const std::string &name) {
+    const auto found = std::find_if(table.columns.begin(), table.columns.end(),
+                                    [&](const Column &column) { return column.name == name; });
+    return found == table.columns.end() ? nullptr : &*found;
+}
 
 } // namespace advisor::core

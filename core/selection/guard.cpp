@@ -74,11 +74,7 @@ bool Search::drop_flipping() {
         const std::optional<PlanFlip> flip = model_.find_flip(statement, there);
         if (!flip)
             continue;
-        std::size_t least = flip->used.front();
-        for (const std::size_t candidate : flip->used)
-            if (removal(candidate).loss < removal(least).loss)
-                least = candidate;
-        refuse(least, statement,
+        refuse(least_missed(flip->used), statement,
                "it would make statement " + std::to_string(statements_[statement].id) +
                    " slower for other parameters: " + flip->reason);
         return true;

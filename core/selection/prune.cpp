@@ -115,6 +115,18 @@ Search::Removal Search::removal(std::size_t candidate) {
     return result;
 }
 
+// The one without which the workload loses least.
+std::size_t Search::least_missed(const CandidateSet &set) {
+    std::size_t least = set.front();
+    double least_loss = removal(least).loss;
+    for (const std::size_t candidate : set)
+        if (const double loss = removal(candidate).loss; loss < least_loss) {
+            least = candidate;
+            least_loss = loss;
+        }
+    return least;
+}
+
 // The last word: every statement on a table that gets an index, with all of them there.
 bool Search::drop_harmful() {
     for (const std::size_t statement : order_) {
@@ -124,15 +136,8 @@ bool Search::drop_harmful() {
         const StatementCost *now = there.empty() ? nullptr : cache_.cost(statement, there);
         if (now == nullptr || !is_dearer(now->cost, before_[statement]) || now->used.empty())
             continue;
-        const CandidateSet used = now->used;
-        std::size_t least = used.front();
-        double least_loss = removal(least).loss;
-        for (const std::size_t candidate : used)
-            if (const double loss = removal(candidate).loss; loss < least_loss) {
-                least = candidate;
-                least_loss = loss;
-            }
-        drop(least, Verdict::makes_worse, least_loss, "with it the plan of a statement gets dearer");
+        const std::size_t least = least_missed(CandidateSet(now->used));
+        drop(least, Verdict::makes_worse, removal(least).loss, "with it the plan of a statement gets dearer");
         return true;
     }
     return drop_refused();

@@ -175,11 +175,8 @@ double Search::bytes(const CandidateSet &set) const {
 
 CandidateSet Search::on_tables_of(std::size_t statement, const CandidateSet &set) const {
     CandidateSet result;
-    const std::vector<TableAccess> &accesses = statements_[statement].accesses;
     std::copy_if(set.begin(), set.end(), std::back_inserter(result), [&](std::size_t candidate) {
-        return std::any_of(accesses.begin(), accesses.end(), [&](const TableAccess &access) {
-            return access.table == candidates_[candidate].table;
-        });
+        return reads_table(statements_[statement], candidates_[candidate].table);
     });
     return result;
 }

@@ -127,6 +127,7 @@ private:
     std::vector<std::size_t> narrower(std::size_t candidate) const;
     bool drop_harmful();
     Removal removal(std::size_t candidate);
+    std::size_t least_missed(const CandidateSet &set);
     void drop(std::size_t candidate, Verdict verdict, double gain, std::string reason);
 
     // guard.cpp

@@ -2,6 +2,7 @@
 #pragma once
 #include "core/index_method.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -72,5 +73,10 @@ struct Statement {
     double total_ms = 0; // measured exclusive time; 0 for statements that never ran
     std::vector<TableAccess> accesses;
 };
+
+inline bool reads_table(const Statement &statement, std::size_t table) {
+    return std::any_of(statement.accesses.begin(), statement.accesses.end(),
+                       [&](const TableAccess &access) { return access.table == table; });
+}
 
 } // namespace advisor::core

@@ -79,9 +79,9 @@ void Laboratory::drop_accidental_constants() {
                 };
                 if (predicate.constant_text.empty() || null_test(" IS NULL") || null_test(" IS NOT NULL"))
                     continue;
-                for (const core::Column &column : tables_[access.table].columns)
-                    if (column.name == predicate.key && column.distinct > max_states)
-                        predicate.constant_text.clear();
+                const core::Column *column = core::find_column(tables_[access.table], predicate.key);
+                if (column != nullptr && column->distinct > max_states)
+                    predicate.constant_text.clear();
             }
 }
 

@@ -225,9 +225,7 @@ std::int64_t MeasuredCost::first_read(std::size_t table) const {
     for (std::size_t i = 0; i < workload_.statements.size(); ++i) {
         const core::Statement &statement = workload_.statements[i];
         const bool reads =
-            statement.kind == core::StatementKind::select &&
-            std::any_of(statement.accesses.begin(), statement.accesses.end(),
-                        [&](const core::TableAccess &access) { return access.table == table; });
+            statement.kind == core::StatementKind::select && core::reads_table(statement, table);
         if (reads && (first == 0 || workload_.runnable[i].first_seen < first))
             first = workload_.runnable[i].first_seen;
     }

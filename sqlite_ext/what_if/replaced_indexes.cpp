@@ -1,18 +1,13 @@
 #include "sqlite_ext/what_if/replaced_indexes.h"
 
-#include "core/candidates/merge.h"
 #include "core/catalog/ddl.h"
+#include "core/selection/replaced.h"
 
 #include <algorithm>
 
 namespace advisor::sqlite {
 
 namespace {
-
-bool reads(const core::Statement &statement, std::size_t table) {
-    return std::any_of(statement.accesses.begin(), statement.accesses.end(),
-                       [&](const core::TableAccess &access) { return access.table == table; });
-}
 
 // The index's own text, to make it again in the clones.
 std::string text_of(const Schema &schema, const TableInfo &table, const std::string &name) {
@@ -26,7 +21,7 @@ std::vector<double> costs(Laboratory &laboratory, std::size_t table, const std::
     std::vector<double> result;
     const std::vector<core::Statement> &statements = laboratory.workload().statements;
     for (std::size_t statement = 0; statement < statements.size(); ++statement)
-        if (reads(statements[statement], table))
+        if (core::reads_table(statements[statement], table))
             for (const StatisticsState state : {StatisticsState::present, StatisticsState::fresh})
                 result.push_back(laboratory.model().planned(statement, chosen, state).cost);
     return result;
@@ -50,19 +45,10 @@ bool is_replaced(Laboratory &laboratory, std::size_t table, const core::Existing
 } // namespace
 
 void note_replaced(Laboratory &laboratory, core::Selection &selection) {
-    std::vector<std::size_t> chosen;
-    for (const core::ChosenIndex &index : selection.chosen)
-        chosen.push_back(index.candidate);
-    std::sort(chosen.begin(), chosen.end());
-    for (core::ChosenIndex &index : selection.chosen) {
-        const core::Candidate &candidate = laboratory.candidates()[index.candidate];
-        const std::vector<core::ExistingIndex> &present = laboratory.tables()[candidate.table].indexes;
-        for (std::size_t position = 0; position < present.size(); ++position)
-            if (!present[position].constraint && !present[position].definition.unique &&
-                core::makes_unnecessary(candidate.definition, present[position].definition) &&
-                is_replaced(laboratory, candidate.table, present[position], chosen))
-                index.replaces.push_back(position);
-    }
+    const auto can_go = [&](std::size_t table, std::size_t index, const std::vector<std::size_t> &chosen) {
+        return is_replaced(laboratory, table, laboratory.tables()[table].indexes[index], chosen);
+    };
+    core::note_replaced(laboratory.candidates(), laboratory.tables(), can_go, selection);
 }
 
 } // namespace advisor::sqlite

@@ -140,6 +140,11 @@ void leave_out_dismissed(const FindingBook &book, std::vector<core::Recommendati
     std::erase_if(findings, [&](const core::Recommendation &finding) { return hidden.contains(finding.id); });
 }
 
+AdviceHolder held_advice(Host &host) {
+    return {std::make_unique<Advice>(current_advice(host)).release(),
+            [](Advice *advice) { const std::unique_ptr<Advice> owner(advice); }};
+}
+
 } // namespace
 
 Advice current_advice(Host &host) {
@@ -167,13 +172,12 @@ Advice current_advice(Host &host) {
 }
 
 void prepare_advice(Host &host) {
-    host.keep_advice(std::make_shared<const Advice>(current_advice(host)), now_ms());
+    host.keep_advice(held_advice(host), now_ms());
 }
 
-std::shared_ptr<const Advice> prepared_advice(Host &host) {
-    if (std::shared_ptr<const Advice> kept = host.take_advice(now_ms() - max_wait_ms))
-        return kept;
-    return std::make_shared<const Advice>(current_advice(host));
+AdviceHolder prepared_advice(Host &host) {
+    AdviceHolder advice = host.take_advice(now_ms() - max_wait_ms);
+    return advice == nullptr ? held_advice(host) : std::move(advice);
 }
 
 } // namespace advisor::sqlite

@@ -2,7 +2,6 @@
 #pragma once
 #include "sqlite_ext/advice/analysis.h"
 
-#include <memory>
 #include <vector>
 
 namespace advisor::sqlite {
@@ -18,6 +17,6 @@ Advice current_advice(Host &host);
 
 // The same ahead of a query's execution, and what it finds then: that, where it was just made.
 void prepare_advice(Host &host);
-std::shared_ptr<const Advice> prepared_advice(Host &host);
+AdviceHolder prepared_advice(Host &host);
 
 } // namespace advisor::sqlite

@@ -35,7 +35,7 @@ std::vector<Row> rule_rows(Host &host, std::span<const Cell>) {
 
 std::vector<Row> coverage_rows(Host &host, std::span<const Cell>) {
     std::vector<Row> rows;
-    const std::shared_ptr<const Advice> advice = prepared_advice(host);
+    const AdviceHolder advice = prepared_advice(host);
     for (const Coverage &line : advice->coverage)
         rows.push_back({line.rule, line.state, line.examined, line.skipped, text_or_null(line.reason),
                         line.milliseconds});

@@ -90,7 +90,7 @@ void Host::check_trace() {
         if (!announced && slots_.size() < max_slots) {
             trace_lost_ = true;
             tracing_ = false;
-            advice_ = nullptr; // it does not know yet
+            advice_.reset(); // it does not know yet
             poll();
             return;
         }
@@ -129,14 +129,17 @@ void Host::poll() {
     }
 }
 
-void Host::keep_advice(std::shared_ptr<const Advice> advice, std::int64_t now) {
+void Host::keep_advice(AdviceHolder advice, std::int64_t now) {
     advice_ = std::move(advice);
     advice_made_ = now;
 }
 
-std::shared_ptr<const Advice> Host::take_advice(std::int64_t not_before) {
-    std::shared_ptr<const Advice> advice = std::exchange(advice_, nullptr);
-    return advice_made_ >= not_before ? advice : nullptr;
+AdviceHolder Host::take_advice(std::int64_t not_before) {
+    AdviceHolder advice(nullptr, advice_.get_deleter());
+    advice.swap(advice_);
+    if (advice_made_ < not_before)
+        advice.reset();
+    return advice;
 }
 
 // Called twice for each execution: what is the same again and again goes a short way.

@@ -11,7 +11,9 @@
 
 namespace advisor::sqlite {
 
-struct Advice; // what the advisor has to say, see sqlite_ext/advice
+// What the advisor has to say; opaque here.
+struct Advice;
+using AdviceHolder = std::unique_ptr<Advice, void (*)(Advice *)>;
 
 class Host {
 public:
@@ -33,8 +35,8 @@ public:
     void catch_up(); // where the trace is lost: takes those counters
 
     // Advice that was made while a query was prepared, for its execution; milliseconds since 1970.
-    void keep_advice(std::shared_ptr<const Advice> advice, std::int64_t now);
-    std::shared_ptr<const Advice> take_advice(std::int64_t not_before); // once; null: none or too old
+    void keep_advice(AdviceHolder advice, std::int64_t now);
+    AdviceHolder take_advice(std::int64_t not_before); // once; null: none or too old
 
     // Statements that the advisor runs itself on this connection are not recorded.
     class OwnWork {
@@ -91,7 +93,7 @@ private:
     sqlite3_stmt *last_statement_ = nullptr; // the one looked for last …
     Slot *last_slot_ = nullptr;              // … and its slot
     Burst burst_;
-    std::shared_ptr<const Advice> advice_;
+    AdviceHolder advice_{nullptr, [](Advice *) {}};
     std::int64_t advice_made_ = 0;
     int own_work_ = 0;
     bool tracing_ = false;

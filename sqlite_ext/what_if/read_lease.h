@@ -6,7 +6,6 @@
 
 #include <chrono>
 #include <string>
-#include <thread>
 
 namespace advisor::sqlite {
 
@@ -26,13 +25,13 @@ public:
             return;
         anchor_.reset();
         if (locks_out_)
-            std::this_thread::sleep_for(gap);
+            sqlite3_sleep(gap_ms);
         take();
     }
 
 private:
     static constexpr std::chrono::milliseconds longest{35};
-    static constexpr std::chrono::milliseconds gap{4};
+    static constexpr int gap_ms = 4;
 
     static bool has_rollback_journal(sqlite3 *connection, const std::string &schema) {
         Query mode(connection, "PRAGMA " + quoted(schema) + ".journal_mode");

@@ -26,3 +26,6 @@ SELECT 'statement ' || queryid AS object,
        NULL AS rollback
 FROM writes CROSS JOIN threshold
 WHERE autocommits >= min_times AND autocommits / seconds >= min_per_second
+  -- said already by row-by-row-insert or row-by-row-dml
+  AND NOT (kind IN ('insert', 'update', 'delete') AND written_table <> '' AND autocommits >= 50 AND autocommits * 2 >= calls AND autocommits / seconds >= 50
+           AND changed_rows <= calls)

@@ -58,6 +58,14 @@ void mentions(sqlite3_context *context, int, sqlite3_value **values) {
     sqlite3_result_int(context, found ? 1 : 0);
 }
 
+// "1 row", "2 rows"
+void counted(sqlite3_context *context, int, sqlite3_value **values) {
+    if (sqlite3_value_type(values[0]) == SQLITE_NULL)
+        return;
+    const bool one = sqlite3_value_int64(values[0]) == 1;
+    give_text(context, text_of(values[0]) + " " + text_of(values[1]) + (one ? "" : "s"));
+}
+
 // The stored text as a statement for that schema.
 void create_sql(sqlite3_context *context, int, sqlite3_value **values) {
     const std::string schema = text_of(values[0]);
@@ -84,6 +92,7 @@ void column_type(sqlite3_context *context, int, sqlite3_value **values) {
 
 void register_rule_functions(sqlite3 *connection) {
     register_rule_function(connection, "quote_name", 1, nullptr, contained_function<quote_name>);
+    register_rule_function(connection, "counted", 2, nullptr, contained_function<counted>);
     register_rule_function(connection, "index_predicate", 1, nullptr, contained_function<index_predicate>);
     register_rule_function(connection, "index_expression", 2, nullptr, contained_function<index_expression>);
     register_rule_function(connection, "mentions", 2, nullptr, contained_function<mentions>);

@@ -245,10 +245,10 @@ void Host::record(sqlite3_stmt *statement, Slot &slot, std::int64_t calls) {
         store_->record(slot.handle, text, execution, clock_ns(CLOCK_REALTIME_COARSE) / 1'000'000);
     if (recorded.wants_example)
         keep_example(statement, recorded.queryid, sqlite3_sql(statement));
-    follow(recorded.queryid, calls > 0 && slot.reads, now);
+    follow(calls > 0 ? recorded.queryid : 0, slot.reads, now);
 }
 
-// A loop over the result of one statement that runs another for each row shows as many executions in a row.
+// A loop that runs a statement for each row of something shows as many executions in a row.
 void Host::follow(std::int64_t queryid, bool reads, std::int64_t time_ns) {
     if (queryid == burst_.queryid) {
         ++burst_.executions;
@@ -257,7 +257,8 @@ void Host::follow(std::int64_t queryid, bool reads, std::int64_t time_ns) {
     if (burst_.queryid != 0 && burst_.executions >= min_burst &&
         time_ns - burst_.since_ns <= burst_.executions * max_gap_ns)
         store_->note_burst(burst_.queryid, burst_.executions, burst_.after);
-    burst_ = {reads ? queryid : 0, 1, burst_.queryid, time_ns};
+    // What runs behind a write is no loop over its result.
+    burst_ = {queryid, 1, burst_.reads ? burst_.queryid : 0, time_ns, reads};
 }
 
 void Host::take_trace() {

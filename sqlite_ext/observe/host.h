@@ -59,6 +59,7 @@ private:
         std::int64_t executions = 0;
         std::int64_t after = 0;
         std::int64_t since_ns = 0;
+        bool reads = true;
     };
 
     static int on_trace(unsigned event, void *context, void *p, void *x) noexcept;

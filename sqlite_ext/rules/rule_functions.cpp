@@ -5,6 +5,7 @@
 #include "sqlite_ext/catalog/index_text.h"
 #include "sqlite_ext/catalog/table_text.h"
 #include "sqlite_ext/rules/rebuild_script.h"
+#include "sqlite_ext/text/query_blocks.h"
 #include "sqlite_ext/text/tokens.h"
 #include "sqlite_ext/what_if/clone.h"
 
@@ -66,6 +67,17 @@ void counted(sqlite3_context *context, int, sqlite3_value **values) {
     give_text(context, text_of(values[0]) + " " + text_of(values[1]) + (one ? "" : "s"));
 }
 
+// Whether a FROM of the text names the table or view.
+void reads_from(sqlite3_context *context, int, sqlite3_value **values) {
+    const std::string sql = text_of(values[0]);
+    const std::string name = text_of(values[1]);
+    bool found = false;
+    for (const QueryBlock &block : query_blocks(tokenize(sql), Schema()))
+        for (const BlockSource &source : block.sources)
+            found = found || equal_ignoring_case(source.relation, name);
+    sqlite3_result_int(context, found ? 1 : 0);
+}
+
 // The stored text as a statement for that schema.
 void create_sql(sqlite3_context *context, int, sqlite3_value **values) {
     const std::string schema = text_of(values[0]);
@@ -96,6 +108,7 @@ void register_rule_functions(sqlite3 *connection) {
     register_rule_function(connection, "index_predicate", 1, nullptr, contained_function<index_predicate>);
     register_rule_function(connection, "index_expression", 2, nullptr, contained_function<index_expression>);
     register_rule_function(connection, "mentions", 2, nullptr, contained_function<mentions>);
+    register_rule_function(connection, "reads_from", 2, nullptr, contained_function<reads_from>);
     register_rule_function(connection, "create_sql", 2, nullptr, contained_function<create_sql>);
     register_rule_function(connection, "with_first_definition", 2, nullptr,
                            contained_function<first_definition>);

@@ -105,8 +105,12 @@ bool GroupScanner::same(std::size_t at, std::size_t end, TokenRange range) const
 
 int GroupScanner::aggregates(TokenRange range) const {
     int count = 0;
-    for (std::size_t i = range.begin; i < range.end; ++i)
-        count += is_aggregate_call(tokens_, i) ? 1 : 0;
+    for (std::size_t i = range.begin; i < range.end; ++i) {
+        if (tokens_[i].is("(") && is(i + 1, "select")) // has its own
+            i = closing_bracket(tokens_, i);
+        else
+            count += is_aggregate_call(tokens_, i) ? 1 : 0;
+    }
     return count;
 }
 

@@ -152,7 +152,7 @@ std::size_t BlockReader::read_source(std::size_t i, std::size_t end, BlockSource
             schema_name = unquoted(tokens_[i].text);
             i += 2;
         }
-        source.name = unquoted(tokens_[i].text);
+        source.name = source.relation = unquoted(tokens_[i].text);
         source.function = is(i + 1, "(");
         const TableInfo *table =
             source.function || (schema_name.empty() && query_names_.contains(lower_case(source.name)))

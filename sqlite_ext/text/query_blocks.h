@@ -24,6 +24,7 @@ enum class JoinKind { first, comma, inner, cross, left, outer }; // outer: RIGHT
 // A table, a view, a query in brackets or a table function of a FROM.
 struct BlockSource {
     std::string name;                 // by which columns are qualified; may be empty
+    std::string relation;             // what stands there, unquoted; empty: brackets
     std::optional<std::size_t> table; // in Schema::tables: only what stores rows
     JoinKind join = JoinKind::first;
     bool natural = false;

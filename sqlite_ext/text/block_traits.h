@@ -30,7 +30,7 @@ void add_group_traits(const StatementTokens &statement, const Schema &schema, co
 void add_result_traits(const StatementTokens &statement, const Schema &schema, const QueryBlock &block,
                        std::vector<Trait> &traits);
 
-// or-columns, or-chain, like-exact, like-prefix
+// or-tables, or-chain, like-exact, like-prefix
 void add_condition_traits(const StatementTokens &statement, const Schema &schema, const QueryBlock &block,
                           std::vector<Trait> &traits);
 

@@ -63,8 +63,7 @@ private:
     Slot *look_up_slot(sqlite3_stmt *statement);
     Slot &make_slot(sqlite3_stmt *statement);
     void poll();
-    // A loop that runs a statement for each row of something shows as many executions in a
-    // row.
+    // A loop that runs a statement for each row of something shows as many executions in a row.
     void follow(std::int64_t queryid, bool reads, std::int64_t now) {
         if (queryid == burst_.queryid)
             ++burst_.executions;

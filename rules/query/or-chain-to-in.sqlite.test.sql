@@ -16,6 +16,9 @@ SELECT 'near miss', advisor_reset() <> '' AND
        advisor_add('SELECT id FROM t WHERE a = 1 OR a = 2 OR a > 7', 10) <> 0;
 SELECT 'silent with another comparison', count(*) = 0 FROM advisor_recommendations WHERE rule = 'or-chain-to-in' AND 1;
 SELECT 'near miss', advisor_reset() <> '' AND
+       advisor_add('SELECT id FROM t WHERE a = 1 OR a = 2 OR a = 3 OR lower(name) = ''x''', 10) <> 0;
+SELECT 'silent with another condition', count(*) = 0 FROM advisor_recommendations WHERE rule = 'or-chain-to-in' AND 1;
+SELECT 'near miss', advisor_reset() <> '' AND
        advisor_add('SELECT id FROM t WHERE name = ''a = 1 OR a = 2 OR a = 3''', 10) <> 0;
 SELECT 'silent in strings', count(*) = 0 FROM advisor_recommendations WHERE rule = 'or-chain-to-in' AND 1;
 SELECT 'it ran', state = 'ran' FROM advisor_coverage WHERE rule = 'or-chain-to-in';

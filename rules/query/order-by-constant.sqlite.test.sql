@@ -6,8 +6,10 @@ INSERT INTO setting VALUES(1, 5);
 CREATE VIEW v AS SELECT id FROM b;
 SELECT 'told', advisor_reset() <> '' AND
        advisor_add('SELECT id FROM a ORDER BY ?1', 10) <> 0 AND
-       advisor_add('SELECT id FROM a WHERE x = 5 ORDER BY ''x'' DESC', 10) <> 0;
-SELECT 'fires', count(*) = 2 AND min(severity) = 'medium' FROM advisor_recommendations WHERE rule = 'order-by-constant' AND 1;
+       advisor_add('SELECT id FROM a WHERE x = 5 ORDER BY ''x'' DESC', 10) <> 0 AND
+       advisor_add('SELECT 1 UNION SELECT 2 ORDER BY 1', 10) <> 0 AND
+       advisor_add('SELECT 1 ORDER BY ''x''', 10) <> 0;
+SELECT 'fires', count(*) = 3 AND min(severity) = 'medium' FROM advisor_recommendations WHERE rule = 'order-by-constant' AND 1;
 SELECT 'the fix', advisor_reset() <> '' AND
        advisor_add('SELECT id FROM a ORDER BY x', 10) <> 0 AND
        advisor_add('SELECT id FROM a WHERE x = 5 ORDER BY x DESC', 10) <> 0;

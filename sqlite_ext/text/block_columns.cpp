@@ -36,7 +36,8 @@ BlockColumns::BlockColumns(const std::vector<Token> &tokens, const Schema &schem
 }
 
 const TableInfo *BlockColumns::table(std::size_t source) const {
-    const auto position = block_.sources[source].table;
+    const auto position =
+        source < block_.sources.size() ? block_.sources[source].table : std::optional<std::size_t>();
     return position ? &schema_.tables[*position] : nullptr;
 }
 

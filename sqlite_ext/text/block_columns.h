@@ -42,7 +42,7 @@ public:
     std::optional<SourceColumn> column(TokenRange range) const;
     bool constant(TokenRange range) const;
 
-    const TableInfo *table(std::size_t source) const;
+    const TableInfo *table(std::size_t source) const; // null: none, or nothing that stores rows
     const ColumnInfo *info(const SourceColumn &column) const;
 
     // The AND-ed parts of WHERE, and of ON with the source that they belong to.

@@ -58,6 +58,8 @@ private:
 
 void GroupScanner::read_items() {
     for (const TokenRange part : split_range(tokens_, block_.list, ",")) {
+        if (part.empty())
+            continue;
         Item item{part, ""};
         const std::size_t last = part.end - 1;
         if (part.end - part.begin >= 3 && is(last - 1, "as")) {

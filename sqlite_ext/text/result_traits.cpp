@@ -60,6 +60,8 @@ bool ResultScanner::plain() const {
 // A number is a column's place; a text or a parameter is one value for all rows and orders nothing.
 void ResultScanner::order_by_constant() {
     for (const TokenRange part : split_range(tokens_, block_.order_by, ",")) {
+        if (part.empty())
+            continue;
         const Token &token = tokens_[part.begin];
         const bool alone =
             part.begin + 1 == part.end || is_any(tokens_[part.begin + 1], {"asc", "desc", "collate"});

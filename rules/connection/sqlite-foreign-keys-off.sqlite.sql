@@ -13,8 +13,8 @@ WITH declared AS (
 SELECT quote_name(schema) AS object,
        'foreign_keys' AS subject,
        NULL AS severity,
-       keys || ' foreign keys of schema ' || quote_name(schema) || ' are not enforced on this connection' AS title,
-       tables || ' tables declare them, ' || actions || ' with an action on delete. Run the pragma on each connection, outside of a transaction, right after it ' ||
+       counted(keys, 'foreign key') || ' of schema ' || quote_name(schema) || CASE keys WHEN 1 THEN ' is' ELSE ' are' END || ' not enforced on this connection' AS title,
+       counted(tables, 'table') || CASE tables WHEN 1 THEN ' declares ' ELSE ' declare ' END || CASE keys WHEN 1 THEN 'it, ' ELSE 'them, ' END || actions || ' with an action on delete. Run the pragma on each connection, outside of a transaction, right after it ' ||
        'is opened. PRAGMA foreign_key_check lists rows that break a key already.' AS detail,
        json_object('unit', 'rows', 'keys', keys, 'tables', tables, 'actions', actions) AS evidence,
        NULL AS benefit,

@@ -25,8 +25,8 @@ SELECT quote_name(schema) || '.' || quote_name(name) AS object,
                           ELSE 'index ' || quote_name(keeper) END ||
        ' of ' || owner AS title,
        'Both hold the same columns in the same order with the same collations' ||
-       CASE WHEN partial THEN ' and the same WHERE' ELSE '' END || ', over about ' || rows ||
-       ' rows. Every write to the table maintains both.' AS detail,
+       CASE WHEN partial THEN ' and the same WHERE' ELSE '' END || ', over about ' || counted(rows, 'row') ||
+       '. Every write to the table maintains both.' AS detail,
        json_object('unit', 'rows', 'rows', rows, 'kept', keeper, 'definition', sql) AS evidence,
        NULL AS benefit,
        NULL AS storage_bytes,

@@ -24,7 +24,7 @@ SELECT quote_name(schema) || '.' || quote_name(name) AS object,
        owner AS subject,
        CASE WHEN rows < min_rows THEN 'info' ELSE 'medium' END AS severity,
        'index ' || quote_name(name) || ' of ' || owner || ' repeats ' || kept AS title,
-       'Both find rows by the same columns, of about ' || rows || ' rows, but only ' || kept ||
+       'Both find rows by the same columns, of about ' || counted(rows, 'row') || ', but only ' || kept ||
        ' keeps them unique. Every write to the table maintains both.' AS detail,
        json_object('unit', 'rows', 'rows', rows, 'definition', sql, 'kept', keeper, 'kept_definition', keeper_sql) AS evidence,
        NULL AS benefit,

@@ -75,8 +75,8 @@ SELECT object,
        columns || ' -> ' || parent AS subject,
        CASE WHEN child_rows < min_rows THEN 'info' WHEN parent_writes > 0 THEN 'medium' ELSE 'low' END AS severity,
        'foreign key (' || columns || ') of ' || object || ' to ' || quote_name(parent) || ' has no index' AS title,
-       'To find the rows that refer to a row of ' || quote_name(parent) || ', SQLite reads all ' || child_rows ||
-       ' rows of ' || object || ': on each delete or key change there' ||
+       'To find the rows that refer to a row of ' || quote_name(parent) || ', SQLite reads all ' || counted(child_rows, 'row') ||
+       ' of ' || object || ': on each delete or key change there' ||
        CASE WHEN enforced THEN '' ELSE ' (when PRAGMA foreign_keys is on; here it is off)' END ||
        ' and on joins from there. Recorded deletes and updates that name the parent: ' || parent_writes || '.' AS detail,
        json_object('unit', 'rows', 'rows', child_rows, 'columns', columns, 'parent', parent,

@@ -33,7 +33,7 @@ SELECT quote_name(schema) || '.' || quote_name(name) AS object,
        owner AS subject,
        'low' AS severity,
        'no recorded statement uses index ' || quote_name(name) || ' of ' || owner AS title,
-       table_calls || ' recorded executions name the table of about ' || rows || ' rows; as they are planned now none searches or reads ' ||
+       table_calls || ' recorded executions name the table of about ' || counted(rows, 'row') || '; as they are planned now none searches or reads ' ||
        'the index. What runs seldom, or on connections without the recorder, is not among them: before dropping the index, see ' ||
        'that at least one period of reports was recorded.' AS detail,
        json_object('unit', 'rows', 'rows', rows, 'definition', sql, 'table_calls', table_calls, 'window_from', since,

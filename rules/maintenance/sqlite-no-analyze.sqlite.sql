@@ -54,10 +54,10 @@ SELECT object,
             WHEN state = 'old' THEN 'the statistics of ' || object || ' are old'
             ELSE 'the statistics of ' || object || ' know nothing of ' || unknown_indexes END AS title,
        CASE WHEN name IS NULL
-            THEN 'Of ' || tables || ' tables with indexes and ' || CAST(min_rows AS INTEGER) || ' rows or more, ' || rows ||
-                 ' rows in all, the planner knows nothing.'
-            WHEN state = 'old' THEN 'They speak of ' || known_rows || ' rows; there are about ' || rows || '.'
-            ELSE 'It has about ' || rows || ' rows.' END ||
+            THEN 'Of ' || counted(tables, 'table') || ' with indexes and ' || CAST(min_rows AS INTEGER) || ' rows or more, ' || counted(rows, 'row') ||
+                 ' in all, the planner knows nothing.'
+            WHEN state = 'old' THEN 'They speak of ' || counted(known_rows, 'row') || '; there are about ' || rows || '.'
+            ELSE 'It has about ' || counted(rows, 'row') || '.' END ||
        ' PRAGMA optimize before a connection closes keeps statistics fresh.' AS detail,
        json_object('unit', 'rows', 'rows', rows, 'analyzed_rows', known_rows, 'unknown_indexes', unknown_indexes) AS evidence,
        NULL AS benefit,

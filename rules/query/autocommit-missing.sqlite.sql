@@ -15,7 +15,7 @@ SELECT 'statement ' || queryid AS object,
        'autocommit' AS subject,
        NULL AS severity,
        autocommits || ' executions of a statement were transactions of their own' AS title,
-       'Of ' || calls || ' executions ' || autocommits || ' wrote outside of a transaction, ' || (autocommits / seconds) || ' in a second on average.' AS detail,
+       'Of ' || counted(calls, 'execution') || ' ' || autocommits || ' wrote outside of a transaction, ' || (autocommits / seconds) || ' in a second on average.' AS detail,
        json_object('unit', 'rows', 'autocommits', autocommits, 'seconds', seconds, 'queryid', queryid, 'query', substr(query, 1, 500), 'calls', calls, 'total_ms', total_ms,
                    'window_from', first_seen, 'window_to', last_seen) AS evidence,
        NULL AS benefit,
@@ -26,3 +26,6 @@ SELECT 'statement ' || queryid AS object,
        NULL AS rollback
 FROM writes CROSS JOIN threshold
 WHERE autocommits >= min_times AND autocommits / seconds >= min_per_second
+  -- said already by row-by-row-insert or row-by-row-dml
+  AND NOT (kind IN ('insert', 'update', 'delete') AND written_table <> '' AND longest_burst >= 50 AND autocommits >= 50 AND autocommits * 2 >= calls
+           AND changed_rows <= calls)

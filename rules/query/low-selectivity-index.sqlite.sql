@@ -24,7 +24,7 @@ SELECT quote_name(schema) || '.' || quote_name(index_name) AS object,
        quote_name(schema) || '.' || quote_name(table_name) || ' ' || queryid AS subject,
        NULL AS severity,
        'a search of index ' || quote_name(index_name) || ' finds ' || (100 * per_search / rows) || ' % of the rows' AS title,
-       'By sqlite_stat1 one search finds ' || per_search || ' of ' || rows || ' rows on average ("' || plan || '", ' || calls || ' executions), each of ' ||
+       'By sqlite_stat1 one search finds ' || per_search || ' of ' || counted(rows, 'row') || ' on average ("' || plan || '", ' || counted(calls, 'execution') || '), each of ' ||
        'them looked up in the table. Where the values asked for are rare ones, this is right. Otherwise a plus sign before the column keeps the ' ||
        'statement from the index, and an index that holds all columns of the statement spares the look-ups.' AS detail,
        json_object('unit', 'rows', 'per_search', per_search, 'rows', rows, 'plan', plan, 'queryid', queryid, 'query', substr(query, 1, 500), 'calls', calls, 'total_ms', total_ms,

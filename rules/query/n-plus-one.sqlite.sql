@@ -11,7 +11,7 @@
 SELECT 'statement ' || s.queryid AS object,
        'behind ' || s.burst_after AS subject,
        NULL AS severity,
-       'a statement ran up to ' || s.longest_burst || ' times in a row behind another' AS title,
+       'a statement ran up to ' || counted(s.longest_burst, 'time') || ' in a row behind another' AS title,
        s.bursts || ' times it ran at least ' || 20 || ' times in a row on one connection, right behind this one: ' ||
        coalesce(substr(p.query, 1, 300), 'a statement that is no longer kept') || '. SQLite runs in the process, so that small loops cost little; with ' ||
        calls_text || ' in all a join, or one statement with IN for all rows, is worth a look.' AS detail,
@@ -25,4 +25,4 @@ SELECT 'statement ' || s.queryid AS object,
        NULL AS rollback
 FROM (SELECT *, calls || ' executions' AS calls_text FROM hot_statements) AS s CROSS JOIN threshold
 LEFT JOIN statements AS p ON p.queryid = s.burst_after
-WHERE s.bursts >= min_runs AND s.longest_burst >= min_executions AND s.burst_after <> 0
+WHERE s.kind = 'select' AND s.bursts >= min_runs AND s.longest_burst >= min_executions AND s.burst_after <> 0

@@ -20,7 +20,7 @@ SELECT quote_name(schema) || '.' || quote_name(table_name) AS object,
        'scanned by ' || queryid AS subject,
        NULL AS severity,
        'a statement reads ' || quote_name(schema) || '.' || quote_name(table_name) || ' whole' AS title,
-       'Each of ' || calls || ' executions stepped through ' || scanned_per_call || ' rows of a table of about ' || rows ||
+       'Each of ' || counted(calls, 'execution') || ' stepped through ' || counted(scanned_per_call, 'row') || ' of a table of about ' || rows ||
        ' ("' || plan || '"), and no index was found that halves its cost. See whether all these rows are wanted, whether a function ' ||
        'around a column or a leading wildcard hides a condition, or keep the result.' AS detail,
        json_object('unit', 'rows', 'scanned_per_call', scanned_per_call, 'rows', rows, 'plan', plan, 'queryid', queryid, 'query', substr(query, 1, 500), 'calls', calls, 'total_ms', total_ms,

@@ -11,8 +11,9 @@
 SELECT 'statement ' || queryid AS object,
        'reprepared' AS subject,
        NULL AS severity,
-       'a statement was prepared again ' || reprepares || ' times in ' || calls || ' executions' AS title,
-       'Each time SQLite parses and plans it anew. Temporary tables can be made once per connection and emptied instead of dropped; ANALYZE and ' ||
+       'a statement was prepared again ' || counted(reprepares, 'time') || ' in ' || counted(calls, 'execution') AS title,
+       'Each time SQLite parses and plans it anew. ' || CASE WHEN mentions(query, 'like') OR mentions(query, 'glob') THEN 'With a parameter behind LIKE or GLOB another value is enough: column >= ? AND column < ? does without. ' ELSE '' END ||
+       'Temporary tables can be made once per connection and emptied instead of dropped; ANALYZE and ' ||
        'changes of the schema belong where no prepared statements are waiting.' AS detail,
        json_object('unit', 'rows', 'reprepares', reprepares, 'queryid', queryid, 'query', substr(query, 1, 500), 'calls', calls, 'total_ms', total_ms,
                    'window_from', first_seen, 'window_to', last_seen) AS evidence,

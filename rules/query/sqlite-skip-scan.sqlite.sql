@@ -22,7 +22,7 @@ SELECT object,
        'skip-scan ' || columns AS subject,
        NULL AS severity,
        'a statement goes through all leading values of index ' || quote_name(used_index) AS title,
-       'The plan "' || plan || '" of a statement that ran ' || calls || ' times has no condition on the first column of the index. With an index ' ||
+       'The plan "' || plan || '" of a statement that ran ' || counted(calls, 'time') || ' has no condition on the first column of the index. With an index ' ||
        'that begins with ' || keys || ' it stays quick when that column gets more values.' AS detail,
        json_object('unit', 'rows', 'rows', rows, 'plan', plan, 'queryid', queryid, 'query', substr(query, 1, 500), 'calls', calls, 'total_ms', total_ms,
                    'window_from', first_seen, 'window_to', last_seen) AS evidence,

@@ -13,6 +13,9 @@ WITH sorted AS (
     JOIN plan_lines AS p ON p.queryid = s.queryid AND p.operation = 'sort'
     -- the plan says that it may sort; the counter that it did, which it does not tell for DISTINCT
     WHERE s.steps_per_call >= min_steps AND (s.sorts > 0 OR p.detail LIKE '%DISTINCT%')
+      -- groups that are sorted, and the reading of a table for a Bloom filter, are work of another kind
+      AND NOT (mentions(s.query, 'group') AND p.detail LIKE '%ORDER BY%')
+      AND NOT EXISTS (SELECT 1 FROM plan_lines AS b WHERE b.queryid = s.queryid AND b.detail LIKE 'BLOOM FILTER%')
       AND NOT EXISTS (SELECT 1 FROM advised_statements AS a WHERE a.queryid = s.queryid)
     GROUP BY s.queryid
 ), first_table AS (
@@ -23,7 +26,7 @@ SELECT coalesce(quote_name(schema) || '.' || quote_name(table_name), 'statement 
        'sorted by ' || queryid AS subject,
        NULL AS severity,
        'a statement sorts for ' || wanted AS title,
-       'Each of ' || calls || ' executions takes ' || steps_per_call || ' VM steps and puts its rows into a temporary b-tree for ' || wanted ||
+       'Each of ' || counted(calls, 'execution') || ' takes ' || steps_per_call || ' VM steps and puts its rows into a temporary b-tree for ' || wanted ||
        '. No index was found that halves its cost: ask for fewer rows before they are sorted, or sort by columns of one table that an index ' ||
        'on its conditions can end with.' AS detail,
        json_object('unit', 'steps', 'steps_per_call', steps_per_call, 'sorts', sorts, 'for', wanted, 'queryid', queryid, 'query', substr(query, 1, 500), 'calls', calls, 'total_ms', total_ms,

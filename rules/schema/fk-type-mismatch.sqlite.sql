@@ -40,12 +40,12 @@ SELECT object,
             ELSE object || '.' || quote_name(child_column) || ' is collated by ' || collation || ' but refers to ' || parent_object ||
                  '.' || quote_name(parent_column) || ', collated by ' || parent_collation END AS title,
        CASE WHEN class = 'text' OR parent_class = 'numeric' OR NOT types_differ
-            THEN 'To find the rows that refer to a row of ' || parent_object || ', SQLite reads all ' || rows || ' rows of ' || object ||
+            THEN 'To find the rows that refer to a row of ' || parent_object || ', SQLite reads all ' || counted(rows, 'row') || ' of ' || object ||
                  ', whatever indexes it has. '
             WHEN class = 'numeric'
-            THEN 'A join cannot look rows of ' || parent_object || ' up by its key and reads its ' || parent_rows || ' rows. '
+            THEN 'A join cannot look rows of ' || parent_object || ' up by its key and reads its ' || counted(parent_rows, 'row') || '. '
             ELSE '' END ||
-       'The fix builds the table of ' || rows || ' rows anew; values become what the new type makes of them.' AS detail,
+       'The fix builds the table of ' || counted(rows, 'row') || ' anew; values become what the new type makes of them.' AS detail,
        json_object('unit', 'rows', 'column', child_column, 'type', type, 'collation', collation, 'parent', parent,
                    'parent_column', parent_column, 'parent_type', parent_type, 'parent_collation', parent_collation,
                    'rows', rows, 'parent_rows', parent_rows) AS evidence,

@@ -44,12 +44,12 @@ SELECT object,
        'primary key' AS subject,
        CASE WHEN referring > 0 THEN 'high' ELSE 'medium' END AS severity,
        object || ' has no primary key' AS title,
-       'It holds about ' || rows || ' rows. ' ||
+       'It holds about ' || counted(rows, 'row') || '. ' ||
        CASE WHEN key_index IS NOT NULL
             THEN 'Unique index ' || quote_name(key_index) || ' could be the key: (' || key_columns || ') is never NULL.'
             ELSE 'No unique index over columns that are never NULL could be the key: the fix adds an INTEGER PRIMARY KEY that '
                  || 'takes over the rowid. INSERTs without a list of columns and SELECT * will see it.' END ||
-       CASE WHEN referring > 0 THEN ' ' || referring || ' foreign keys refer to the table.' ELSE '' END AS detail,
+       CASE WHEN referring > 0 THEN ' ' || counted(referring, 'foreign key') || CASE referring WHEN 1 THEN ' refers' ELSE ' refer' END || ' to the table.' ELSE '' END AS detail,
        json_object('unit', 'rows', 'rows', rows, 'unique_index', key_index, 'foreign_keys', referring) AS evidence,
        NULL AS benefit,
        NULL AS storage_bytes,

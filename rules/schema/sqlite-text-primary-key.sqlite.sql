@@ -35,7 +35,7 @@ SELECT object,
        'without rowid' AS subject,
        NULL AS severity,
        object || ' keeps its key (' || key_columns || ') in the table and in an index' AS title,
-       'It has ' || width || ' columns and about ' || rows || ' rows. As a table WITHOUT ROWID it takes about half the space, and a search by the ' ||
+       'It has ' || width || ' columns and about ' || counted(rows, 'row') || '. As a table WITHOUT ROWID it takes about half the space, and a search by the ' ||
        'key reads one b-tree instead of two. Keep the rowid where rows are large or the program asks for last_insert_rowid.' AS detail,
        json_object('unit', 'rows', 'rows', rows, 'columns', width, 'key', key_columns) AS evidence,
        NULL AS benefit,
@@ -46,3 +46,5 @@ SELECT object,
        rebuild_script(schema, name, sql, columns, columns) AS rollback
 FROM found CROSS JOIN threshold
 WHERE rows >= min_rows
+  -- rows that fill pages are kept less well in a table WITHOUT ROWID
+  AND coalesce(sampled_bytes(schema, name, columns), 0) <= (SELECT value FROM settings WHERE name = 'page_size') / 20

@@ -1,12 +1,14 @@
--- A narrow table with a text key and no other index is reported; wide, small and WITHOUT ROWID ones are not.
+-- A narrow table with a text key and no other index is reported; wide, long, small and WITHOUT ROWID ones are not.
 CREATE TABLE t(code TEXT PRIMARY KEY, a INT);
 CREATE TABLE strict_one(code TEXT PRIMARY KEY, a INT) STRICT;
 CREATE TABLE done(code TEXT PRIMARY KEY, a INT) WITHOUT ROWID;
 CREATE TABLE wide(code TEXT PRIMARY KEY, a, b, c, d, e, f);
+CREATE TABLE long(code TEXT PRIMARY KEY, note TEXT);
 CREATE TABLE other(code TEXT PRIMARY KEY, a INT UNIQUE);
 CREATE TABLE small(code TEXT PRIMARY KEY, a INT);
 WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < 1500) INSERT INTO t SELECT 'c' || i, i FROM s;
 INSERT INTO strict_one SELECT * FROM t; INSERT INTO done SELECT * FROM t; INSERT INTO other SELECT * FROM t; INSERT INTO wide(code) SELECT code FROM t;
+INSERT INTO long SELECT code, printf('%300s', a) FROM t;
 INSERT INTO small SELECT * FROM t LIMIT 10;
 SELECT 'fires', group_concat(object) = 'main.strict_one,main.t' FROM (SELECT object FROM advisor_recommendations WHERE rule = 'sqlite-text-primary-key' AND 1 ORDER BY object);
 CREATE TEMP TABLE undo AS SELECT id, rollback FROM advisor_recommendations WHERE rule = 'sqlite-text-primary-key' AND 1;

@@ -83,8 +83,7 @@ StatementFacts statement_facts(const std::vector<RecordedStatement> &recorded,
     for (const RecordedStatement &statement : recorded) {
         const Example example =
             statement.examples.empty() ? Example{statement.query, ""} : statement.examples.front();
-        for (Trait &trait :
-             traits_of(example.expanded.empty() ? example.text : example.expanded, planner.schema()))
+        for (Trait &trait : traits_of(example.text, example.expanded, planner.schema()))
             facts.traits.push_back({statement.queryid, std::move(trait)});
     }
     for (std::size_t i = 0; i < workload.runnable.size(); ++i) {

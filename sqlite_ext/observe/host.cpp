@@ -305,14 +305,16 @@ void Host::record(sqlite3_stmt *statement, Slot &slot, std::int64_t calls, bool 
     const Recorded recorded = store_->record(slot.handle, text, execution.sum, &execution.one, now);
     if (recorded.wants_example)
         keep_example(statement, recorded.queryid, sqlite3_sql(statement));
-    follow(recorded.queryid, calls > 0 && slot.reads, now);
+    if (calls > 0)
+        follow(recorded.queryid, slot.reads, now);
 }
 
 void Host::end_burst(std::int64_t queryid, bool reads, std::int64_t now) {
     if (burst_.queryid != 0 && burst_.executions >= min_burst &&
         now - burst_.since <= burst_.executions * max_gap_ms)
         store_->note_burst(burst_.queryid, burst_.executions, burst_.after);
-    burst_ = {reads ? queryid : 0, 1, burst_.queryid, now};
+    // What runs behind a write is no loop over its result.
+    burst_ = {queryid, 1, burst_.reads ? burst_.queryid : 0, now, reads};
 }
 
 void Host::take_trace() {

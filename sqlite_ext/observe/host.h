@@ -57,6 +57,7 @@ private:
         std::int64_t executions = 0;
         std::int64_t after = 0;
         std::int64_t since = 0;
+        bool reads = true;
     };
 
     static int on_trace(unsigned event, void *context, void *p, void *x) noexcept;
@@ -72,8 +73,7 @@ private:
     Slot *look_up_slot(sqlite3_stmt *statement);
     Slot &make_slot(sqlite3_stmt *statement);
     void poll();
-    // A loop over the result of one statement that runs another for each row shows as many executions in a
-    // row.
+    // A loop that runs a statement for each row of something shows as many executions in a row.
     void follow(std::int64_t queryid, bool reads, std::int64_t now) {
         if (queryid == burst_.queryid)
             ++burst_.executions;

@@ -3,6 +3,7 @@
 #include "sqlite_ext/boundary.h"
 #include "sqlite_ext/functions/tables.h"
 #include "sqlite_ext/rules/catalog_tables.h"
+#include "sqlite_ext/rules/host_questions.h"
 #include "sqlite_ext/rules/rule_functions.h"
 #include "sqlite_ext/rules/workload_tables.h"
 #include "sqlite_ext/what_if/row_count.h"
@@ -56,6 +57,9 @@ RuleCatalog::RuleCatalog(Host &host, const std::vector<IndexUse> &usage, const S
     : host_(host), connection_(open_connection(":memory:", flags)) {
     register_rule_functions(connection_.get());
     register_rule_function(connection_.get(), "table_rows", 2, this, contained_function<table_rows>);
+    register_rule_function(connection_.get(), "sampled_bytes", 3, this, contained_function<column_bytes>);
+    register_rule_function(connection_.get(), "foreign_key_violations", 2, this,
+                           contained_function<broken_references>);
     execute(connection_.get(), "PRAGMA journal_mode = off; BEGIN");
     for (const CatalogTable &table : catalog_tables)
         execute(connection_.get(), std::string("CREATE TABLE ") + table.name + "(" + table.definition + ")");
@@ -174,7 +178,7 @@ int RuleCatalog::on_progress(void *context) noexcept {
     return std::chrono::steady_clock::now() > static_cast<RuleCatalog *>(context)->deadline_ ? 1 : 0;
 }
 
-// The one thing that a rule may ask the host for while it runs.
+// What a rule may ask the host for while it runs: this, and the two below.
 void RuleCatalog::table_rows(sqlite3_context *context, int, sqlite3_value **values) {
     RuleCatalog &catalog = *static_cast<RuleCatalog *>(sqlite3_user_data(context));
     const std::pair key(text_of(values[0]), text_of(values[1]));
@@ -188,6 +192,21 @@ void RuleCatalog::table_rows(sqlite3_context *context, int, sqlite3_value **valu
     }
     if (known->second)
         sqlite3_result_int64(context, std::llround(*known->second));
+}
+
+void RuleCatalog::column_bytes(sqlite3_context *context, int, sqlite3_value **values) {
+    const RuleCatalog &catalog = *static_cast<RuleCatalog *>(sqlite3_user_data(context));
+    if (const auto table = catalog.table(text_of(values[0]), text_of(values[1])))
+        if (const auto bytes = sampled_bytes(catalog.host_.connection(), *table, text_of(values[2])))
+            sqlite3_result_int64(context, std::llround(*bytes));
+}
+
+void RuleCatalog::broken_references(sqlite3_context *context, int, sqlite3_value **values) {
+    const RuleCatalog &catalog = *static_cast<RuleCatalog *>(sqlite3_user_data(context));
+    const std::string found =
+        foreign_key_violations(catalog.host_.connection(), text_of(values[0]), text_of(values[1]));
+    if (!found.empty())
+        sqlite3_result_text64(context, found.data(), found.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
 }
 
 // As much of a table as its row count needs; reading the whole schema again would take as long as all rules.

@@ -40,6 +40,8 @@ private:
 
     static int on_progress(void *context) noexcept;
     static void table_rows(sqlite3_context *context, int count, sqlite3_value **values);
+    static void column_bytes(sqlite3_context *context, int count, sqlite3_value **values);
+    static void broken_references(sqlite3_context *context, int count, sqlite3_value **values);
 
     Host &host_;
     Connection connection_;

@@ -5,6 +5,7 @@
 #include "sqlite_ext/catalog/index_text.h"
 #include "sqlite_ext/catalog/table_text.h"
 #include "sqlite_ext/rules/rebuild_script.h"
+#include "sqlite_ext/text/query_blocks.h"
 #include "sqlite_ext/text/tokens.h"
 #include "sqlite_ext/what_if/clone.h"
 
@@ -58,6 +59,25 @@ void mentions(sqlite3_context *context, int, sqlite3_value **values) {
     sqlite3_result_int(context, found ? 1 : 0);
 }
 
+// "1 row", "2 rows"
+void counted(sqlite3_context *context, int, sqlite3_value **values) {
+    if (sqlite3_value_type(values[0]) == SQLITE_NULL)
+        return;
+    const bool one = sqlite3_value_int64(values[0]) == 1;
+    give_text(context, text_of(values[0]) + " " + text_of(values[1]) + (one ? "" : "s"));
+}
+
+// Whether a FROM of the text names the table or view.
+void reads_from(sqlite3_context *context, int, sqlite3_value **values) {
+    const std::string sql = text_of(values[0]);
+    const std::string name = text_of(values[1]);
+    bool found = false;
+    for (const QueryBlock &block : query_blocks(tokenize(sql), Schema()))
+        for (const BlockSource &source : block.sources)
+            found = found || equal_ignoring_case(source.relation, name);
+    sqlite3_result_int(context, found ? 1 : 0);
+}
+
 // The stored text as a statement for that schema.
 void create_sql(sqlite3_context *context, int, sqlite3_value **values) {
     const std::string schema = text_of(values[0]);
@@ -84,9 +104,11 @@ void column_type(sqlite3_context *context, int, sqlite3_value **values) {
 
 void register_rule_functions(sqlite3 *connection) {
     register_rule_function(connection, "quote_name", 1, nullptr, contained_function<quote_name>);
+    register_rule_function(connection, "counted", 2, nullptr, contained_function<counted>);
     register_rule_function(connection, "index_predicate", 1, nullptr, contained_function<index_predicate>);
     register_rule_function(connection, "index_expression", 2, nullptr, contained_function<index_expression>);
     register_rule_function(connection, "mentions", 2, nullptr, contained_function<mentions>);
+    register_rule_function(connection, "reads_from", 2, nullptr, contained_function<reads_from>);
     register_rule_function(connection, "create_sql", 2, nullptr, contained_function<create_sql>);
     register_rule_function(connection, "with_first_definition", 2, nullptr,
                            contained_function<first_definition>);

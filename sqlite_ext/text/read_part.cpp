@@ -29,7 +29,8 @@ private:
     void split_delete(std::size_t verb, ReadPart &part);
     void split_update(std::size_t verb, ReadPart &part);
     void split_insert(std::size_t verb, ReadPart &part);
-    std::string assignments(std::size_t start, std::size_t end, ReadPart &part) const;
+    std::string assignments(std::size_t start, std::size_t end, std::vector<std::string> &columns) const;
+    void read_conflicts(std::size_t start, ReadPart &part) const;
 
     std::string_view sql_;
     std::vector<Token> tokens_;
@@ -127,7 +128,7 @@ void Splitter::split_update(std::size_t verb, ReadPart &part) {
     const std::size_t end = find(i, {"returning"});
     const std::size_t where = std::min(find(set, {"where"}), end);
     const std::size_t from = std::min(find(set, {"from"}), where);
-    const std::string subqueries = assignments(set + 1, from, part);
+    const std::string subqueries = assignments(set + 1, from, part.assigned_columns);
     if (where == end && subqueries.empty() && from == where)
         return;
     part.sql = with_ + "SELECT *" + subqueries + " FROM " + target_;
@@ -138,14 +139,15 @@ void Splitter::split_update(std::size_t verb, ReadPart &part) {
 }
 
 // Notes the assigned columns and gives the assigned expressions that read something themselves.
-std::string Splitter::assignments(std::size_t start, std::size_t end, ReadPart &part) const {
+std::string Splitter::assignments(std::size_t start, std::size_t end,
+                                  std::vector<std::string> &columns) const {
     std::string result;
     while (start < end) {
         const std::size_t next = std::min(find(start, {","}), end);
         const std::size_t equal = std::min(find(start, {"="}), next);
         for (std::size_t i = start; i < equal; ++i)
             if (tokens_[i].name())
-                part.assigned_columns.push_back(unquoted(tokens_[i].text));
+                columns.push_back(unquoted(tokens_[i].text));
         bool reads = false;
         for (std::size_t i = equal; i < next; ++i)
             reads = reads || tokens_[i].is("select");
@@ -161,6 +163,7 @@ void Splitter::split_insert(std::size_t verb, ReadPart &part) {
     if (into + 1 >= tokens_.size())
         return;
     const std::size_t i = read_target(into + 1, part);
+    read_conflicts(i, part);
     const std::size_t start = find(i, {"select", "with", "values"});
     if (start >= tokens_.size() || tokens_[start].is("values"))
         return;
@@ -169,6 +172,16 @@ void Splitter::split_insert(std::size_t verb, ReadPart &part) {
         if (tokens_[on + 1].is("conflict"))
             end = on;
     part.sql = with_ + text(start, end);
+}
+
+// ON CONFLICT … DO UPDATE SET …, any number of them
+void Splitter::read_conflicts(std::size_t start, ReadPart &part) const {
+    for (std::size_t on = find(start, {"on"}); on < tokens_.size(); on = find(on + 1, {"on"})) {
+        const std::size_t next = find(on + 1, {"on", "returning"});
+        const std::size_t set = find(on, {"set"});
+        if (on + 1 < tokens_.size() && tokens_[on + 1].is("conflict") && set < next)
+            assignments(set + 1, std::min(find(set, {"where"}), next), part.conflict_columns);
+    }
 }
 
 std::string Splitter::count_of_input() const {

@@ -12,6 +12,7 @@ struct ReadPart {
     std::string written_table; // what the statement writes to, unquoted; empty: nothing
     std::string written_schema;
     std::vector<std::string> assigned_columns; // of an UPDATE
+    std::vector<std::string> conflict_columns; // of ON CONFLICT DO UPDATE
 };
 
 ReadPart read_part(std::string_view sql);

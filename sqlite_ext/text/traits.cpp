@@ -2,6 +2,7 @@
 
 #include "core/catalog/ddl.h"
 #include "sqlite_ext/text/aliases.h"
+#include "sqlite_ext/text/block_traits.h"
 #include "sqlite_ext/text/expression_scan.h"
 #include "sqlite_ext/text/tokens.h"
 
@@ -12,7 +13,8 @@ namespace advisor::sqlite {
 
 namespace {
 
-constexpr std::size_t max_traits = 50; // of one statement
+constexpr std::size_t max_traits = 50;    // of one statement
+constexpr std::size_t max_tokens = 10000; // the structure of a longer statement is not looked at
 
 class TraitScanner {
 public:
@@ -205,10 +207,29 @@ void TraitScanner::read_names() {
             names_.insert(lower_case(unquoted(tokens_[i].text)));
 }
 
+void add_block_traits(std::string_view text, std::string_view expanded, const Schema &schema,
+                      std::vector<Trait> &traits) {
+    const StatementTokens statement = statement_tokens(text, expanded);
+    add_literal_traits(statement, traits);
+    if (statement.tokens.size() > max_tokens)
+        return;
+    add_write_traits(statement, schema, traits);
+    for (const QueryBlock &block : query_blocks(statement.tokens, schema)) {
+        if (traits.size() >= max_traits)
+            return;
+        add_join_traits(statement, schema, block, traits);
+        add_group_traits(statement, schema, block, traits);
+        add_result_traits(statement, schema, block, traits);
+        add_condition_traits(statement, schema, block, traits);
+    }
+}
+
 } // namespace
 
-std::vector<Trait> traits_of(std::string_view sql, const Schema &schema) {
-    return TraitScanner(sql, schema).traits();
+std::vector<Trait> traits_of(std::string_view text, std::string_view expanded, const Schema &schema) {
+    std::vector<Trait> traits = TraitScanner(expanded.empty() ? text : expanded, schema).traits();
+    add_block_traits(text, expanded, schema, traits);
+    return traits;
 }
 
 } // namespace advisor::sqlite

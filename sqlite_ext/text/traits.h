@@ -10,7 +10,7 @@
 namespace advisor::sqlite {
 
 // names: leading-wildcard, function-on-column, offset, not-in-query, double-quoted-string, select-star,
-// null-comparison, order-by-random
+// null-comparison, order-by-random; those of block_traits.h
 struct Trait {
     std::string name;
     std::string schema; // of the table; empty where the trait belongs to none
@@ -19,7 +19,7 @@ struct Trait {
     std::string detail; // the piece of text, or the number
 };
 
-// The text should hold the values of one execution, where they are known.
-std::vector<Trait> traits_of(std::string_view sql, const Schema &schema);
+// `expanded` is the text with the values of one execution; empty: not known.
+std::vector<Trait> traits_of(std::string_view text, std::string_view expanded, const Schema &schema);
 
 } // namespace advisor::sqlite

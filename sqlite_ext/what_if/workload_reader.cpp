@@ -56,6 +56,14 @@ void add_expressions(const std::string &sql, const Schema &schema, core::Stateme
                 access.predicates.push_back(condition.predicate);
 }
 
+std::vector<std::string> quoted_columns(const std::vector<std::string> &names, const TableInfo &table) {
+    std::vector<std::string> columns;
+    for (const std::string &name : names)
+        if (const ColumnInfo *info = table.find_column(name))
+            columns.push_back(core::quote_identifier(info->name));
+    return columns;
+}
+
 void read_writes(const ReadPart &part, const RecordedStatement &recorded, const Schema &schema,
                  RunnableStatement &runnable) {
     const TableInfo *table =
@@ -63,9 +71,8 @@ void read_writes(const ReadPart &part, const RecordedStatement &recorded, const 
     if (table == nullptr)
         return;
     runnable.written_table = static_cast<std::size_t>(table - schema.tables.data());
-    for (const std::string &column : part.assigned_columns)
-        if (const ColumnInfo *info = table->find_column(column))
-            runnable.assigned_columns.push_back(core::quote_identifier(info->name));
+    runnable.assigned_columns = quoted_columns(part.assigned_columns, *table);
+    runnable.conflict_columns = quoted_columns(part.conflict_columns, *table);
     const Counters &sum = recorded.counters;
     runnable.written_rows = sum.calls > 0 && sum.vm_steps > 0
                                 ? static_cast<double>(sum.rows) / static_cast<double>(sum.calls)
@@ -74,15 +81,19 @@ void read_writes(const ReadPart &part, const RecordedStatement &recorded, const 
 
 bool fires(const TriggerText &trigger, const RunnableStatement &writer, core::StatementKind kind,
            const TableInfo &table) {
-    const bool event = (trigger.event == "insert" && kind == core::StatementKind::insert) ||
-                       (trigger.event == "update" && kind == core::StatementKind::update) ||
+    // An INSERT updates the rows that it finds there already.
+    const bool upsert = kind == core::StatementKind::insert && !writer.conflict_columns.empty();
+    const bool updates = trigger.event == "update" && (kind == core::StatementKind::update || upsert);
+    const bool event = updates || (trigger.event == "insert" && kind == core::StatementKind::insert) ||
                        (trigger.event == "delete" && kind == core::StatementKind::remove);
     if (!event || !equal_ignoring_case(trigger.table, table.name))
         return false;
+    const std::vector<std::string> &assigned = upsert ? writer.conflict_columns : writer.assigned_columns;
     return trigger.columns.empty() ||
            std::any_of(trigger.columns.begin(), trigger.columns.end(), [&](const std::string &column) {
-               return std::find(writer.assigned_columns.begin(), writer.assigned_columns.end(),
-                                core::quote_identifier(column)) != writer.assigned_columns.end();
+               return std::any_of(assigned.begin(), assigned.end(), [&](const std::string &quoted) {
+                   return equal_ignoring_case(unquoted(quoted), column);
+               });
            });
 }
 

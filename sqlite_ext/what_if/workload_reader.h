@@ -19,6 +19,7 @@ struct RunnableStatement {
     // What it writes, per execution: for the price of keeping indexes up to date.
     std::optional<std::size_t> written_table;  // position in Schema::tables
     std::vector<std::string> assigned_columns; // quoted, of an UPDATE
+    std::vector<std::string> conflict_columns; // quoted, of an INSERT … ON CONFLICT DO UPDATE
     double written_rows = 0;
     std::int64_t first_seen = 0; // milliseconds since 1970
     std::int64_t last_seen = 0;

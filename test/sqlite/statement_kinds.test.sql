@@ -25,6 +25,11 @@ SELECT 'what a trigger searches', group_concat(definition, ';') LIKE '%ON log (t
 SELECT 'a trigger for the assigned column', definition LIKE '%ON bare (a%' FROM advisor_recommend_indexes(NULL, NULL,
    json_array('UPDATE t SET b = 5 WHERE id = 3'));
 SELECT 'not for another column', count(*) = 0 FROM advisor_recommend_indexes(NULL, NULL, json_array('UPDATE t SET c = 5 WHERE id = 3'));
+SELECT 'an UPSERT fires the triggers of both', group_concat(definition, ';') LIKE '%ON bare (a%' AND group_concat(definition, ';') LIKE '%ON log (ts%'
+FROM advisor_recommend_indexes(NULL, NULL, json_array('INSERT INTO t VALUES(70000, 2, 3, ''x'') ON CONFLICT(id) DO UPDATE SET a = 1, B = excluded.b WHERE a < 5 RETURNING id'));
+SELECT 'those of the columns that it assigns', group_concat(definition, ';') NOT LIKE '%ON bare (a%' FROM advisor_recommend_indexes(NULL, NULL,
+   json_array('INSERT INTO t VALUES(70000, 2, 3, ''x'') ON CONFLICT(id) DO UPDATE SET a = 1 WHERE b = 5',
+              'INSERT INTO t VALUES(70000, 2, 3, ''x'') ON CONFLICT DO NOTHING'));
 SELECT 'INDEXED BY and NOT INDEXED', count(*) = 0 FROM advisor_recommend_indexes(NULL, NULL, json_array('SELECT a FROM t NOT INDEXED WHERE a = 5'));
 SELECT 'beside full text', definition LIKE '%ON t (a%' FROM advisor_recommend_indexes(NULL, NULL,
    json_array('SELECT count(*) FROM docs JOIN t ON t.id = docs.rowid WHERE docs MATCH ''word5'' AND t.a = 77'));

@@ -1,0 +1,30 @@
+-- rule: cartesian-product
+-- category: query
+-- severity: high
+-- title: No condition connects two tables of a join
+-- why: Each row of the one table is put together with each row of the other. It is mostly a join condition that was forgotten.
+-- references: https://www.sqlite.org/lang_select.html#fromclause
+-- minimum version: 3.40
+-- threshold: min_product = 100000: combinations of rows; fewer are left to implicit-cross-join
+-- examined: SELECT count(*) FROM hot_statements
+WITH pairs AS MATERIALIZED (
+    SELECT s.*, t.schema, t.table_name, json_extract(t.detail, '$.schema') AS other_schema, json_extract(t.detail, '$.table') AS other_table,
+           table_rows(t.schema, t.table_name) AS rows, table_rows(json_extract(t.detail, '$.schema'), json_extract(t.detail, '$.table')) AS other_rows
+    FROM hot_statements AS s JOIN statement_traits AS t ON t.queryid = s.queryid AND t.trait = 'unconnected-tables'
+    GROUP BY s.queryid, t.schema, t.table_name, t.detail
+)
+SELECT quote_name(schema) || '.' || quote_name(table_name) AS object,
+       quote_name(other_schema) || '.' || quote_name(other_table) || ' ' || queryid AS subject,
+       NULL AS severity,
+       'no condition connects ' || quote_name(other_table) || ' and ' || quote_name(table_name) AS title,
+       'With about ' || other_rows || ' and ' || rows || ' rows these are up to ' || (rows * other_rows) || ' combinations for each of ' || counted(calls, 'execution') || '. Where they are meant, CROSS JOIN says so, and this rule is silent.' AS detail,
+       json_object('unit', 'rows', 'rows', rows, 'other_table', quote_name(other_schema) || '.' || quote_name(other_table), 'other_rows', other_rows, 'combinations', rows * other_rows, 'queryid', queryid, 'query', substr(query, 1, 500), 'calls', calls, 'total_ms', total_ms,
+                   'window_from', first_seen, 'window_to', last_seen) AS evidence,
+       NULL AS benefit,
+       NULL AS storage_bytes,
+       0.8 AS confidence,
+       json_array() AS fix_steps,
+       '-- add the condition that ties the tables, or write CROSS JOIN: ' || replace(query, char(10), ' ') AS fix,
+       NULL AS rollback
+FROM pairs CROSS JOIN threshold
+WHERE rows * other_rows >= min_product

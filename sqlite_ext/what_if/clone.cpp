@@ -49,6 +49,7 @@ Clone::Clone(const Schema &schema, const TableModule *observer)
     for (const std::string &name : schema.schemas)
         if (name != "main" && name != "temp")
             try_execute("ATTACH ':memory:' AS " + quoted(name));
+    sqlite3_limit(copy, SQLITE_LIMIT_ATTACHED, 0); // the texts that follow are the file's: they name no other
     // Views after the tables that they read; triggers are not needed to plan what a statement reads.
     for (const std::string_view type : {"table", "index", "view"})
         for (const SchemaObject &object : schema.objects)
@@ -87,7 +88,7 @@ void Clone::create_stub_table(const SchemaObject &object) {
 void Clone::try_execute(const std::string &sql) {
     for (int attempt = 0; attempt < max_stand_ins; ++attempt) {
         try {
-            execute(connection_.get(), sql);
+            execute_first(connection_.get(), sql);
             return;
         } catch (const Failure &failure) {
             if (!add_stand_in(failure.what())) {

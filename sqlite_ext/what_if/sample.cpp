@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::int64_t count_limit = 2'000'000; // rows that a count may walk over
 constexpr std::int64_t scan_limit = 200'000;    // rows that a sample without rowids may walk over
+constexpr double most_rows = 1e15;              // no file holds more; statistics and rowids may pretend to
 constexpr int density_windows = 24;
 constexpr std::int64_t window_width = 256;
 constexpr int max_value_bytes = 16 << 10;
@@ -71,7 +72,7 @@ double analyzed_rows(const Schema &schema, const TableInfo &table) {
     for (const StatisticsRow &row : schema.statistics)
         if (row.schema == table.schema && row.table == table.name)
             rows = std::max(rows, std::strtod(row.stat.c_str(), nullptr));
-    return rows;
+    return std::min(rows, most_rows);
 }
 
 std::string column_list(const TableInfo &table) {
@@ -275,8 +276,8 @@ double estimate_rows(sqlite3 *connection, const Schema &schema, const TableInfo 
                 found += window.integer(0);
             }
             if (found > density_windows)
-                return std::round(range.span() * static_cast<double>(found) /
-                                  (density_windows * window_width));
+                return std::min(most_rows, std::round(range.span() * static_cast<double>(found) /
+                                                      (density_windows * window_width)));
         }
     }
     if (const double rows = analyzed_rows(schema, table); rows > static_cast<double>(count_limit))

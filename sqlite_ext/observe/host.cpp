@@ -7,23 +7,27 @@
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
+#include <utility>
 
 namespace advisor::sqlite {
 
 namespace {
 
-constexpr std::size_t max_slots = 4096;         // prepared statements that are followed at a time
-constexpr std::int64_t min_burst = 20;          // executions in a row …
-constexpr std::int64_t max_gap_ns = 50'000'000; // … with no more than that between them on average
+constexpr std::size_t max_slots = 4096; // prepared statements that are followed at a time
+constexpr std::int64_t min_burst = 20;  // executions in a row …
+constexpr std::int64_t max_gap_ms = 50; // … with no more than that between them on average
 
-std::int64_t clock_ns(clockid_t clock) noexcept {
+std::int64_t monotonic_ns() noexcept {
     timespec now{};
-    clock_gettime(clock, &now);
+    clock_gettime(CLOCK_MONOTONIC, &now);
     return static_cast<std::int64_t>(now.tv_sec) * 1'000'000'000 + now.tv_nsec;
 }
 
-std::uint32_t counter(sqlite3_stmt *statement, int name) noexcept {
-    return static_cast<std::uint32_t>(sqlite3_stmt_status(statement, name, 0));
+// Since 1970, exact to a few.
+std::int64_t wall_ms() noexcept {
+    timespec now{};
+    clock_gettime(CLOCK_REALTIME_COARSE, &now);
+    return static_cast<std::int64_t>(now.tv_sec) * 1000 + now.tv_nsec / 1'000'000;
 }
 
 RecordMode initial_mode() {
@@ -72,7 +76,7 @@ void Host::set_mode(RecordMode mode) {
 void Host::check_trace() {
     if (own_work_ > 0)
         return;
-    follow(0, false, clock_ns(CLOCK_MONOTONIC));
+    follow(0, false, wall_ms());
     if (trace_lost_)
         poll();
     if (!tracing_)
@@ -82,8 +86,8 @@ void Host::check_trace() {
         if (sqlite3_stmt_busy(statement) == 0)
             continue;
         const Slot *slot = find_slot(statement);
-        const bool announced =
-            slot != nullptr && slot->running && slot->run == counter(statement, SQLITE_STMTSTATUS_RUN);
+        const bool announced = slot != nullptr && slot->state != Slot::State::idle &&
+                               slot->run == status_of(statement, SQLITE_STMTSTATUS_RUN);
         if (!announced && slots_.size() < max_slots) {
             trace_lost_ = true;
             tracing_ = false;
@@ -99,7 +103,7 @@ void Host::poll() {
     for (sqlite3_stmt *statement = sqlite3_next_stmt(connection_, nullptr); statement != nullptr;
          statement = sqlite3_next_stmt(connection_, statement)) {
         const char *text = sqlite3_sql(statement);
-        const std::uint32_t run = counter(statement, SQLITE_STMTSTATUS_RUN);
+        const std::uint32_t run = status_of(statement, SQLITE_STMTSTATUS_RUN);
         Slot *slot = find_slot(statement);
         if (slot == nullptr || slot->run > run) { // a new one, perhaps where another one was
             if (slots_.size() >= max_slots)
@@ -110,52 +114,96 @@ void Host::poll() {
         if (text == nullptr || run <= slot->run)
             continue;
         const std::int64_t calls = run - slot->run;
-        Counters executions = counters_since(*slot, statement);
-        executions.calls = calls;
         slot->run = run;
+        const Measured executions = measure(*slot, statement, calls);
         const Recorded recorded = store_->record(
-            slot->handle, [&] { return text; }, executions, clock_ns(CLOCK_REALTIME) / 1'000'000);
+            slot->handle, [&] { return text; }, executions.sum, calls == 1 ? &executions.one : nullptr,
+            wall_ms());
         if (recorded.wants_example)
             keep_example(statement, recorded.queryid, text);
     }
 }
 
+// Called twice for each execution: what is the same again and again goes a short way.
 int Host::on_trace(unsigned event, void *context, void *p, void *x) noexcept {
     auto &host = *static_cast<Host *>(context);
+    auto *statement = static_cast<sqlite3_stmt *>(p);
     if (host.own_work_ > 0)
         return 0;
-    try {
-        auto *statement = static_cast<sqlite3_stmt *>(p);
-        if (event == SQLITE_TRACE_STMT)
-            host.started(statement, static_cast<const char *>(x));
-        else if (event == SQLITE_TRACE_PROFILE)
-            host.finished(statement);
-        else if (event == SQLITE_TRACE_CLOSE)
-            host.forget_slots();
-    } catch (...) {
-        host.store_->count_lost(); // out of memory: the user's statement goes on, the loss is told
+    if (statement == host.last_statement_) {
+        if (event == SQLITE_TRACE_PROFILE) {
+            if (host.finished_brief(statement, *static_cast<const std::int64_t *>(x)))
+                return 0;
+        } else if (event == SQLITE_TRACE_STMT) {
+            if (host.started_brief(statement, static_cast<const char *>(x)))
+                return 0;
+        }
     }
+    host.traced(event, statement, x);
     return 0;
 }
 
+void Host::traced(unsigned event, sqlite3_stmt *statement, void *x) noexcept {
+    try {
+        if (event == SQLITE_TRACE_STMT)
+            started(statement, static_cast<const char *>(x));
+        else if (event == SQLITE_TRACE_PROFILE)
+            finished(statement, *static_cast<const std::int64_t *>(x));
+        else if (event == SQLITE_TRACE_CLOSE)
+            forget_slots();
+    } catch (...) {
+        store_->count_lost(); // out of memory: the user's statement goes on, the loss is told
+    }
+}
+
+inline bool Host::started_brief(sqlite3_stmt *statement, const char *text) noexcept {
+    Slot &slot = *last_slot_;
+    if (slot.until_measured == 0 || (text != nullptr && text[0] == '-') ||
+        status_of(statement, SQLITE_STMTSTATUS_RUN) != slot.run)
+        return false;
+    ++slot.run; // SQLite counts right after this event
+    slot.state = Slot::State::brief;
+    return true;
+}
+
+// False: the execution is not brief, or it is its turn to be measured; nothing was done.
+[[gnu::always_inline]] inline bool Host::finished_brief(sqlite3_stmt *statement, std::int64_t elapsed_ns) {
+    Slot &slot = *last_slot_;
+    if (slot.state != Slot::State::brief || elapsed_ns >= Slot::max_brief_ns)
+        return false;
+    const std::uint32_t steps = status_of(statement, SQLITE_STMTSTATUS_VM_STEP);
+    const std::uint32_t added = steps - slot.steps;
+    if (added > slot.most_steps)
+        return false;
+    const std::int64_t now = wall_ms();
+    const std::int64_t queryid = store_->record_brief(slot.handle, added, added * slot.ms_per_step, now);
+    if (queryid == 0) {
+        slot.most_steps = 0; // the worst execution is looked for anew
+        return false;
+    }
+    slot.state = Slot::State::idle;
+    slot.steps = steps;
+    --slot.until_measured;
+    follow(queryid, true, now);
+    return true;
+}
+
 void Host::started(sqlite3_stmt *statement, const char *text) {
-    if (text != nullptr && text[0] == '-' && text[1] == '-')
+    if (text != nullptr && text[0] == '-' && text[1] == '-' && text != sqlite3_sql(statement))
         return; // a trigger's step inside a statement that is running already
-    const std::uint32_t run = counter(statement, SQLITE_STMTSTATUS_RUN);
+    const std::uint32_t run = status_of(statement, SQLITE_STMTSTATUS_RUN);
     Slot *slot = find_slot(statement);
     if (slot == nullptr || slot->run != run) // another statement may have been where this one is
         slot = &make_slot(statement);
     slot->run = run + 1; // SQLite counts right after this event
-    slot->running = true;
+    slot->state = Slot::State::timed;
     slot->counted = store_->mode() != RecordMode::off;
     if (!slot->reads)
         slot->changes = sqlite3_total_changes64(connection_);
-    slot->time_ns = clock_ns(CLOCK_MONOTONIC);
+    slot->start_ns = monotonic_ns();
 }
 
-Host::Slot *Host::find_slot(sqlite3_stmt *statement) {
-    if (statement == last_statement_)
-        return last_slot_;
+Slot *Host::look_up_slot(sqlite3_stmt *statement) {
     const auto found = slots_.find(statement);
     if (found == slots_.end())
         return nullptr;
@@ -164,9 +212,9 @@ Host::Slot *Host::find_slot(sqlite3_stmt *statement) {
     return last_slot_;
 }
 
-Host::Slot &Host::make_slot(sqlite3_stmt *statement) {
+Slot &Host::make_slot(sqlite3_stmt *statement) {
     if (slots_.size() >= max_slots) {
-        std::erase_if(slots_, [](const auto &entry) { return !entry.second.running; });
+        std::erase_if(slots_, [](const auto &entry) { return entry.second.state == Slot::State::idle; });
         if (slots_.size() >= max_slots) {
             store_->count_lost();
             slots_.clear();
@@ -174,7 +222,7 @@ Host::Slot &Host::make_slot(sqlite3_stmt *statement) {
     }
     forget_slot(statement);
     Slot &slot = slots_[statement];
-    counters_since(slot, statement);
+    measure(slot, statement, 0);
     slot.reads = sqlite3_stmt_readonly(statement) != 0;
     return slot;
 }
@@ -189,75 +237,64 @@ void Host::forget_slots() {
     last_statement_ = nullptr;
 }
 
-// What was added since the last look, which this one becomes. Another tool may have set a counter back.
-Counters Host::counters_since(Slot &slot, sqlite3_stmt *statement) {
-    const auto advance = [&](std::uint32_t &known, int name) {
-        const std::uint32_t now = counter(statement, name);
-        const std::uint32_t added = now >= known ? now - known : now;
-        known = now;
-        return static_cast<std::int64_t>(added);
-    };
-    Counters added;
-    added.vm_steps = advance(slot.steps, SQLITE_STMTSTATUS_VM_STEP);
-    added.fullscan_steps = advance(slot.fullscan, SQLITE_STMTSTATUS_FULLSCAN_STEP);
-    added.sorts = advance(slot.sorts, SQLITE_STMTSTATUS_SORT);
-    added.autoindex_rows = advance(slot.autoindex, SQLITE_STMTSTATUS_AUTOINDEX);
-    added.reprepares = advance(slot.reprepares, SQLITE_STMTSTATUS_REPREPARE);
-    return added;
-}
-
-void Host::finished(sqlite3_stmt *statement) {
+void Host::finished(sqlite3_stmt *statement, std::int64_t elapsed_ns) {
     Slot *slot = find_slot(statement);
     if (slot == nullptr)
         return;
-    if (slot->running) {
-        slot->running = false;
-        if (slot->counted)
-            record(statement, *slot, 1);
+    const Slot::State state = std::exchange(slot->state, Slot::State::idle);
+    if (state != Slot::State::idle) {
+        if (!slot->counted || store_->mode() == RecordMode::off)
+            measure(*slot, statement, 1);
         else
-            counters_since(*slot, statement);
-    } else if (counter(statement, SQLITE_STMTSTATUS_REPREPARE) != slot->reprepares) {
+            record(statement, *slot, 1, state == Slot::State::timed, elapsed_ns);
+    } else if (status_of(statement, SQLITE_STMTSTATUS_REPREPARE) != slot->reprepares) {
         // After a change of the schema SQLite prepares again and runs without announcing it: the end that was
         // reported before was that of the stale attempt, this one has the work.
-        slot->run = counter(statement, SQLITE_STMTSTATUS_RUN);
-        record(statement, *slot, 0);
+        const bool timed = slot->run == slot->measured_run; // that attempt was
+        slot->run = status_of(statement, SQLITE_STMTSTATUS_RUN);
+        record(statement, *slot, 0, timed, elapsed_ns);
     }
 }
 
-void Host::record(sqlite3_stmt *statement, Slot &slot, std::int64_t calls) {
-    Counters execution = counters_since(slot, statement);
-    const std::int64_t now = clock_ns(CLOCK_MONOTONIC);
-    execution.calls = calls;
-    execution.total_ms = static_cast<double>(now - slot.time_ns) / 1e6;
-    execution.max_ms = execution.total_ms;
-    slot.time_ns = now;
+void Host::record(sqlite3_stmt *statement, Slot &slot, std::int64_t calls, bool timed,
+                  std::int64_t elapsed_ns) {
+    Measured execution = measure(slot, statement, calls);
+    const std::int64_t steps = execution.one.vm_steps;
+    if (timed) {
+        const std::int64_t now = monotonic_ns();
+        elapsed_ns = now - slot.start_ns;
+        slot.start_ns = now;
+        learn(slot, steps, elapsed_ns);
+    } else {
+        slot.until_measured = 0; // more work than the measured ones: the next one is timed
+        if (elapsed_ns < Slot::max_brief_ns)
+            elapsed_ns = static_cast<std::int64_t>(static_cast<double>(steps) * slot.ms_per_step * 1e6);
+    }
+    execution.sum.total_ms = execution.sum.max_ms = execution.one.max_ms =
+        static_cast<double>(elapsed_ns) / 1e6;
     if (!slot.reads) {
         const std::int64_t changes = sqlite3_total_changes64(connection_);
-        execution.rows = changes - slot.changes;
+        execution.sum.rows = execution.one.rows = changes - slot.changes;
         slot.changes = changes;
-        execution.autocommits = execution.rows > 0 && sqlite3_get_autocommit(connection_) != 0 ? 1 : 0;
+        execution.sum.autocommits =
+            execution.sum.rows > 0 && sqlite3_get_autocommit(connection_) != 0 ? 1 : 0;
     }
     const auto text = [&] {
         const char *sql = sqlite3_sql(statement);
         return std::string_view(sql == nullptr ? "" : sql);
     };
-    const Recorded recorded =
-        store_->record(slot.handle, text, execution, clock_ns(CLOCK_REALTIME_COARSE) / 1'000'000);
+    const std::int64_t now = wall_ms();
+    const Recorded recorded = store_->record(slot.handle, text, execution.sum, &execution.one, now);
     if (recorded.wants_example)
         keep_example(statement, recorded.queryid, sqlite3_sql(statement));
     follow(recorded.queryid, calls > 0 && slot.reads, now);
 }
 
-// A loop over the result of one statement that runs another for each row shows as many executions in a row.
-void Host::follow(std::int64_t queryid, bool reads, std::int64_t time_ns) {
-    if (queryid == burst_.queryid) {
-        ++burst_.executions;
-        return;
-    }
+void Host::end_burst(std::int64_t queryid, bool reads, std::int64_t now) {
     if (burst_.queryid != 0 && burst_.executions >= min_burst &&
-        time_ns - burst_.since_ns <= burst_.executions * max_gap_ns)
+        now - burst_.since <= burst_.executions * max_gap_ms)
         store_->note_burst(burst_.queryid, burst_.executions, burst_.after);
-    burst_ = {reads ? queryid : 0, 1, burst_.queryid, time_ns};
+    burst_ = {reads ? queryid : 0, 1, burst_.queryid, now};
 }
 
 void Host::take_trace() {
@@ -266,8 +303,8 @@ void Host::take_trace() {
          statement = sqlite3_next_stmt(connection_, statement))
         if (sqlite3_stmt_busy(statement) != 0 && slots_.size() < max_slots) {
             Slot &slot = make_slot(statement);
-            slot.run = counter(statement, SQLITE_STMTSTATUS_RUN);
-            slot.running = true;
+            slot.run = status_of(statement, SQLITE_STMTSTATUS_RUN);
+            slot.state = Slot::State::timed;
             slot.counted = false;
         }
     constexpr unsigned events = SQLITE_TRACE_STMT | SQLITE_TRACE_PROFILE | SQLITE_TRACE_CLOSE;

@@ -2,7 +2,7 @@
 // is still ours. Touched only under SQLite's own connection mutex.
 #pragma once
 #include "sqlite_ext/api.h"
-#include "sqlite_ext/store/store.h"
+#include "sqlite_ext/observe/slot.h"
 
 #include <cstdint>
 #include <string>
@@ -41,35 +41,36 @@ public:
     };
 
 private:
-    // A prepared statement: its counters when it ended last, which are those at its next start, for SQLite
-    // adds them up. What a start must read is that few.
-    struct Slot {
-        std::uint32_t run = 0; // executions begun
-        std::uint32_t steps = 0, fullscan = 0, sorts = 0, autoindex = 0, reprepares = 0;
-        std::int64_t time_ns = 0; // of the start while it runs, of the end afterwards
-        std::int64_t changes = 0;
-        StatementHandle handle;
-        bool running = false;
-        bool counted = true; // false: it ran already when we came
-        bool reads = true;
-    };
     // The same statement again and again.
     struct Burst {
         std::int64_t queryid = 0;
         std::int64_t executions = 0;
         std::int64_t after = 0;
-        std::int64_t since_ns = 0;
+        std::int64_t since = 0;
     };
 
     static int on_trace(unsigned event, void *context, void *p, void *x) noexcept;
+    void traced(unsigned event, sqlite3_stmt *statement, void *x) noexcept;
+    bool started_brief(sqlite3_stmt *statement, const char *text) noexcept;
+    bool finished_brief(sqlite3_stmt *statement, std::int64_t elapsed_ns);
     void started(sqlite3_stmt *statement, const char *text);
-    void finished(sqlite3_stmt *statement);
-    Slot *find_slot(sqlite3_stmt *statement);
+    void finished(sqlite3_stmt *statement, std::int64_t elapsed_ns);
+    void record(sqlite3_stmt *statement, Slot &slot, std::int64_t calls, bool timed, std::int64_t elapsed_ns);
+    Slot *find_slot(sqlite3_stmt *statement) {
+        return statement == last_statement_ ? last_slot_ : look_up_slot(statement);
+    }
+    Slot *look_up_slot(sqlite3_stmt *statement);
     Slot &make_slot(sqlite3_stmt *statement);
-    static Counters counters_since(Slot &slot, sqlite3_stmt *statement);
-    void record(sqlite3_stmt *statement, Slot &slot, std::int64_t calls);
     void poll();
-    void follow(std::int64_t queryid, bool reads, std::int64_t time_ns);
+    // A loop over the result of one statement that runs another for each row shows as many executions in a
+    // row.
+    void follow(std::int64_t queryid, bool reads, std::int64_t now) {
+        if (queryid == burst_.queryid)
+            ++burst_.executions;
+        else
+            end_burst(queryid, reads, now);
+    }
+    void end_burst(std::int64_t queryid, bool reads, std::int64_t now);
     void take_trace();
     void forget_slot(sqlite3_stmt *statement);
     void forget_slots();

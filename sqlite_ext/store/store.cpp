@@ -35,27 +35,34 @@ std::size_t bytes_of(const RecordedStatement &statement) {
 }
 
 // Executions 1, 8, 64, … and those twice as slow as any before: few, and from different times.
-bool wants_example(const Counters &before, const Counters &execution) {
-    const std::int64_t calls = before.calls + 1;
-    return calls == 1 || calls == 8 || calls == 64 || calls == 512 ||
-           execution.max_ms > 2 * before.max_ms + 1;
+bool wants_example(RecordedStatement &statement, const Counters &execution) {
+    const bool due = statement.counters.calls + execution.calls >= statement.next_example;
+    while (statement.next_example <= statement.counters.calls + execution.calls)
+        statement.next_example *= 8;
+    return due || execution.max_ms > 2 * statement.counters.max_ms + 1;
 }
 
 } // namespace
 
 Store::Store(RecordMode mode) : mode_(mode) {}
 
+void Store::set_mode(RecordMode mode) {
+    const std::lock_guard lock(mutex_);
+    mode_.store(mode, std::memory_order_relaxed);
+    ++generation_;
+}
+
 void Store::find(StatementHandle &handle, std::string_view sql, std::int64_t now) {
     RecordedStatement *const statement = find_or_insert(sql, raw_hash_of(sql), now);
     handle = {statement, generation_}; // making room for it may have changed the generation
 }
 
-Recorded Store::add_execution(RecordedStatement &statement, const Counters &execution,
-                              std::int64_t now) const {
-    const bool example = mode() == RecordMode::full && wants_example(statement.counters, execution);
-    statement.counters.add(execution);
-    if (execution.calls <= 1) // several at once come from polling
-        statement.worst.raise(execution);
+Recorded Store::add(RecordedStatement &statement, const Counters &added, const Counters *one,
+                    std::int64_t now) const {
+    const bool example = mode() == RecordMode::full && wants_example(statement, added);
+    statement.counters.add(added);
+    if (one != nullptr)
+        statement.worst.raise(*one);
     statement.last_seen = now;
     return {statement.queryid, example};
 }

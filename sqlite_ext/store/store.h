@@ -74,8 +74,9 @@ struct RecordedStatement {
     Counters saved; // the part of the counters that the save file has already
     Counters worst; // of single executions, each counter for itself
     Bursts bursts;
-    std::int64_t texts = 0;      // different texts of this shape
-    std::int64_t first_seen = 0; // milliseconds since 1970
+    std::int64_t next_example = 1; // calls after which another example is taken: 1, 8, 64, …
+    std::int64_t texts = 0;        // different texts of this shape
+    std::int64_t first_seen = 0;   // milliseconds since 1970
     std::int64_t last_seen = 0;
     std::vector<Example> examples;
 };
@@ -103,15 +104,31 @@ public:
     Store &operator=(const Store &) = delete;
 
     RecordMode mode() const noexcept { return mode_.load(std::memory_order_relaxed); }
-    void set_mode(RecordMode mode) noexcept { mode_.store(mode, std::memory_order_relaxed); }
+    void set_mode(RecordMode mode); // ends the brief recording of what runs, too
 
-    // One execution. `text` is called for the statement's text where the handle does not do.
+    // Adds what was counted since the last time; one: the part of a single execution, null where it is not
+    // known. `text` is called for the statement's text where the handle does not do.
     template <class Text>
-    Recorded record(StatementHandle &handle, Text text, const Counters &execution, std::int64_t now) {
+    Recorded record(StatementHandle &handle, Text text, const Counters &added, const Counters *one,
+                    std::int64_t now) {
         const std::lock_guard lock(mutex_);
         if (handle.generation != generation_)
             find(handle, text(), now);
-        return handle.statement == nullptr ? Recorded{} : add_execution(*handle.statement, execution, now);
+        return handle.statement == nullptr ? Recorded{} : add(*handle.statement, added, one, now);
+    }
+    // One more of many short executions of a known statement; of its counters only those given are known.
+    // 0: the handle does not do any more, nothing was added.
+    std::int64_t record_brief(const StatementHandle &handle, std::int64_t vm_steps, double ms,
+                              std::int64_t now) {
+        const std::lock_guard lock(mutex_);
+        if (handle.generation != generation_ || handle.statement == nullptr)
+            return 0;
+        RecordedStatement &statement = *handle.statement;
+        ++statement.counters.calls;
+        statement.counters.vm_steps += vm_steps;
+        statement.counters.total_ms += ms;
+        statement.last_seen = now;
+        return statement.queryid;
     }
     void note_burst(std::int64_t queryid, std::int64_t executions, std::int64_t after);
     void keep_example(std::int64_t queryid, std::string_view text, std::string_view expanded);
@@ -154,7 +171,8 @@ public:
 
 private:
     void find(StatementHandle &handle, std::string_view sql, std::int64_t now);
-    Recorded add_execution(RecordedStatement &statement, const Counters &execution, std::int64_t now) const;
+    Recorded add(RecordedStatement &statement, const Counters &added, const Counters *one,
+                 std::int64_t now) const;
     RecordedStatement *find_or_insert(std::string_view sql, std::uint64_t raw_hash, std::int64_t now);
     void insert_example(RecordedStatement &statement, std::string_view text, std::string_view expanded);
     void make_room();

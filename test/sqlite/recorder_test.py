@@ -16,6 +16,51 @@ class Recorder(DatabaseTest):
         row = connection.execute("SELECT calls, example FROM advisor_statements WHERE query = ?", (LOOKUP,)).fetchone()
         self.assertEqual(row, (25, "SELECT total FROM orders WHERE id = 0"))
 
+    def test_executions_that_are_not_measured_one_by_one_are_counted(self):
+        connection = self.connect()
+        fill_orders(connection, 100)
+        scan = "SELECT count(*) FROM orders WHERE total > ?"
+        query = "select count(*) from orders where total > ?"
+        columns = "calls, vm_steps, fullscan_steps"
+        one = self.counters_of(connection, query, columns, lambda: connection.execute(scan, (0,)).fetchall())
+        self.assertEqual(one[2], 99)
+        for _ in range(149):
+            connection.execute(scan, (0,)).fetchall()
+        many = self.counters_of(connection, query, columns, lambda: None)
+        self.assertEqual(many[:2], (150, one[1] * 150))
+        # The first 16 are measured, then one in 64: what the last six counted waits for the next one.
+        self.assertEqual(many[2], 99 * 144)
+
+    def counters_of(self, connection, query, columns, run):
+        run()
+        return connection.execute(f"SELECT {columns} FROM advisor_statements WHERE query = ?", (query,)).fetchone()
+
+    def test_the_worst_of_many_brief_executions_is_found(self):
+        connection = self.connect()
+        connection.execute("CREATE TABLE t(a)")
+        for rows in (5, 7):
+            connection.execute("DELETE FROM t")
+            connection.executemany("INSERT INTO t VALUES(?)", [(i,) for i in range(rows)])
+            for i in range(300):
+                connection.execute("SELECT a FROM t WHERE a = ?", (i,)).fetchall()
+        self.assertEqual(value(connection, "SELECT advisor_assert('full_scan_rows', 6 + 0) IS NULL"), 0)
+
+    def test_switching_off_ends_the_counting_of_a_statement_that_runs_all_the_time(self):
+        connection, other = self.connect(), self.connect()
+        fill_orders(connection, 100)
+        for i in range(100):
+            connection.execute("SELECT total FROM orders WHERE id = ?", (i,)).fetchall()
+        other.execute("SELECT advisor_record('off')").fetchall()
+        for i in range(100):
+            connection.execute("SELECT total FROM orders WHERE id = ?", (i,)).fetchall()
+        self.assertEqual(calls(other, LOOKUP), 100)
+
+    def test_a_comment_before_a_statement_does_not_hide_it(self):
+        connection = self.connect()
+        fill_orders(connection, 100)
+        connection.execute("-- the total\nSELECT total FROM orders WHERE id = 7").fetchall()
+        self.assertEqual(calls(connection, LOOKUP), 1)
+
     def test_store_outlives_the_connection_and_is_shared_by_a_pool(self):
         first = self.connect()
         fill_orders(first, 100)

@@ -124,14 +124,21 @@ Query Clone::prepare(std::string_view sql) {
 
 void Clone::bind(Query &query, const std::vector<std::string> &values) {
     const int count = sqlite3_bind_parameter_count(query.get());
+    std::string known; // long lists are filled with few values
+    std::unique_ptr<Query> literal;
     for (int i = 0; i < count && static_cast<std::size_t>(i) < values.size(); ++i) {
         if (values[static_cast<std::size_t>(i)].empty())
             continue;
         try {
-            Query literal(connection_.get(), "SELECT " + values[static_cast<std::size_t>(i)]);
-            if (literal.step())
-                sqlite3_bind_value(query.get(), i + 1, sqlite3_column_value(literal.get(), 0));
+            const std::string &value = values[static_cast<std::size_t>(i)];
+            if (literal == nullptr || value != known) {
+                literal = std::make_unique<Query>(connection_.get(), "SELECT " + value);
+                literal->step();
+                known = value;
+            }
+            sqlite3_bind_value(query.get(), i + 1, sqlite3_column_value(literal->get(), 0));
         } catch (const Failure &) {
+            literal.reset();
             sqlite3_bind_null(query.get(), i + 1); // an infinite number has no literal
         }
     }

@@ -16,6 +16,7 @@ MODULE = os.environ["DB_ADVISOR_MODULE"]
 LIMIT = 5  # seconds of CPU time for one case: a busy machine makes none a hang
 STEPS = 300  # thousands of VM steps for a statement of the user, whose own endless loops are not ours
 verbose = False
+dear = 1
 
 
 class Case:
@@ -107,12 +108,12 @@ def damaged_file(case, contents, path, folder):
         case.use(statement, 2)
     # The dear questions are asked of some files only, a cheap one of each.
     share = rng.random()
-    if share < 0.02:
+    if share < 0.01 * dear:
         case.ask_for_analysis()
-    elif share < 0.06:
+    elif share < 0.03 * dear:
         tried = case.ask("SELECT * FROM advisor_what_if('SELECT * FROM t WHERE a = 5 ORDER BY b', 'CREATE INDEX i ON t(a, b)')")
         case.notes["tried"] = bool(tried)
-    case.ask(*light_question(rng, rng.choice(VALID), folder))
+    case.ask(*light_question(rng, rng.choice(VALID), folder, dear))
 
 
 def damaged_save_file(case, content, path, folder):
@@ -138,7 +139,7 @@ def damaged_save_file(case, content, path, folder):
     case.ask(rng.choice(["SELECT advisor_load(?)", "SELECT advisor_config('save_file', ?)"]), [file])
     if rng.random() < 0.06:
         case.ask_for_analysis()
-    case.ask(*light_question(rng, rng.choice(VALID), folder))
+    case.ask(*light_question(rng, rng.choice(VALID), folder, dear))
 
 
 def random_text(case, contents, path, folder, seed):
@@ -154,8 +155,8 @@ def random_text(case, contents, path, folder, seed):
         case.connection.deserialize(content)
     case.use(text, 1)
     for _ in range(2):
-        case.ask(*light_question(rng, text, folder))
-    if rng.random() < 0.01:
+        case.ask(*light_question(rng, text, folder, dear))
+    if rng.random() < 0.007 * dear:
         for other in range(4):
             case.use(random_statement(random.Random(seed + other + 1)), 2)
         case.use(rng.choice(VALID), 3)

@@ -24,7 +24,7 @@ def readable(path):
     try:
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchall()
         return True
-    except (sqlite3.Error, UnicodeError):  # messages can quote what is no text
+    except (sqlite3.Error, UnicodeError, MemoryError):  # messages can quote what is no text
         return False
     finally:
         connection.close()
@@ -78,7 +78,7 @@ def rewrite(rng, path, spoil):
         connection.execute("PRAGMA writable_schema = on")
         spoil(rng, connection)
         connection.execute("COMMIT")
-    except (sqlite3.Error, UnicodeError):
+    except (sqlite3.Error, UnicodeError, MemoryError):
         pass  # cut off so that not even SQLite can write to it
     connection.close()
 

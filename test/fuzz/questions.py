@@ -16,9 +16,9 @@ SETTINGS = ["save_file", "observation_window", "rule_time_limit", "x"]
 RULES = ["missing-index-filter", "redundant-index", "no-primary-key", "select-star", "sqlite-full-scan", "unused-suppression", "x"]
 
 
-def light_question(rng, text, folder):
+def light_question(rng, text, folder, dear):
     """A question about one statement or setting, and its values. Files are named in the folder."""
-    questions = DEAR if rng.random() < 0.08 else CHEAP
+    questions = DEAR if rng.random() < 0.05 * dear else CHEAP
     return rng.choice(questions)(rng, text, f"{folder}/save.db")
 
 

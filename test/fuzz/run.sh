@@ -1,6 +1,6 @@
 #!/bin/sh
 # Builds the SQLite module with address and undefined-behaviour sanitizers under build/asan and throws damaged files
-# and random texts at it: test/fuzz/run.sh [--files N] [--statements N] [--seed N] [--verbose]
+# and random texts at it: test/fuzz/run.sh [--files N] [--statements N] [--seed N] [--dear N] [--verbose]
 set -eu
 cd "$(dirname "$0")/../.."
 

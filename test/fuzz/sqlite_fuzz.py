@@ -24,11 +24,13 @@ def main():
     parser.add_argument("--files", type=int, default=200)
     parser.add_argument("--statements", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1, help="of the first case of each kind")
+    parser.add_argument("--dear", type=int, default=1, help="so many times as often are questions asked that take long")
     parser.add_argument("--verbose", action="store_true", help="print all statements and questions with their CPU time")
     options = parser.parse_args()
     # Once here instead of once in each process.
     ctypes.CDLL(cases.MODULE)
     cases.verbose = options.verbose
+    cases.dear = options.dear
     tally = Tally()
     with tempfile.TemporaryDirectory(prefix="db_advisor_fuzz_") as folder:
         os.chdir(folder)  # random file names end here
@@ -36,7 +38,7 @@ def main():
         for kind, count in (("damaged file", options.files), ("statement", options.statements)):
             for first in range(options.seed, options.seed + count, BATCH):
                 run_batch(kind, list(range(first, min(first + BATCH, options.seed + count))), contents, folder, tally)
-    tally.print(options.files, options.statements)
+    tally.print(options.files, options.statements, options.dear)
     sys.exit(1 if tally.failures else 0)
 
 

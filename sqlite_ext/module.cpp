@@ -14,6 +14,7 @@
 SQLITE_EXTENSION_INIT1
 
 #include "core/version.h"
+#include "sqlite_ext/advice/recommendations.h"
 #include "sqlite_ext/boundary.h"
 #include "sqlite_ext/functions/scalars.h"
 #include "sqlite_ext/functions/tables.h"
@@ -43,7 +44,7 @@ constexpr std::array table_functions = {
         "advisor_recommendations",
         "id, rule, category, severity, object, title, detail, evidence, benefit, storage_bytes, confidence, "
         "fix, fix_steps, rollback, analysis_id, status, first_seen, last_seen",
-        18, 0, recommendation_rows},
+        18, 0, recommendation_rows, prepare_advice},
     TableFunction{
         "advisor_history",
         "id, rule, category, severity, object, title, detail, evidence, benefit, storage_bytes, confidence, "
@@ -52,11 +53,11 @@ constexpr std::array table_functions = {
     TableFunction{
         "advisor_recommendation_statements",
         "id, analysis_id, queryid, query, calls, total_ms, share, cost_before, cost_after, changed_nodes", 10,
-        0, recommendation_statement_rows},
+        0, recommendation_statement_rows, prepare_analysis},
     TableFunction{"advisor_rules", "rule, category, severity, title, engines, enabled, thresholds", 7, 0,
                   rule_rows},
     TableFunction{"advisor_coverage", "rule, state, examined, skipped, reason, milliseconds", 6, 0,
-                  coverage_rows},
+                  coverage_rows, prepare_advice},
     TableFunction{"advisor_plan", "id, parent, detail, sql HIDDEN", 3, 1, plan_rows},
     TableFunction{"advisor_what_if",
                   "cost_before, cost_after, plan_before, plan_after, indexes, sql HIDDEN, ddl HIDDEN", 5, 1,

@@ -159,8 +159,11 @@ void Analyst::explain(Analysis &analysis, const core::Selection &selection) {
     for (const core::ChosenIndex &index : selection.chosen) {
         chosen.push_back(index.candidate);
         const core::Candidate &candidate = laboratory_.candidates()[index.candidate];
-        for (const core::Recommendation &finding : analysis.findings)
+        for (core::Recommendation &finding : analysis.findings)
             if (defines(finding, candidate.definition)) {
+                const SampledTable &sample = laboratory_.sampled(candidate.table);
+                finding.evidence.push_back({"sample_rows", sample.copied});
+                finding.evidence.push_back({"sample_taken", std::string(sample.taken)});
                 ids[index.candidate] = finding.id;
                 names["advisor_candidate_" + std::to_string(index.candidate) + "_"] = name_in_fix(finding);
             }
@@ -224,6 +227,11 @@ std::string stamp_or_nothing(sqlite3 *connection) {
     }
 }
 
+void note_failure(Analysis &analysis, const std::exception &failure) {
+    for (const char *rule : rules)
+        analysis.coverage.push_back({rule, "failed", 0, 0, failure.what(), 0});
+}
+
 } // namespace
 
 // One analysis at a time: who comes meanwhile gets the one before.
@@ -256,9 +264,12 @@ Analysis current_analysis(Host &host) {
         Analyst(host, std::move(statements)).run(analysis);
     } catch (const std::bad_alloc &) {
         throw;
+    } catch (const Failure &failure) {
+        if ((failure.code() & 0xff) == SQLITE_INTERRUPT)
+            throw; // the host's wish, not a result to keep
+        note_failure(analysis, failure);
     } catch (const std::exception &failure) {
-        for (const char *rule : rules)
-            analysis.coverage.push_back({rule, "failed", 0, 0, failure.what(), 0});
+        note_failure(analysis, failure);
     }
     keep_analysis(store, analysis);
     return analysis;

@@ -17,6 +17,8 @@ namespace advisor::sqlite {
 
 namespace {
 
+constexpr std::int64_t max_wait_ms = 2000; // between a query's preparation and its execution
+
 core::Recommendation not_ready(const std::string &subject, const std::string &title,
                                const std::string &detail, const std::string &fix) {
     core::Recommendation finding;
@@ -162,6 +164,16 @@ Advice current_advice(Host &host) {
                                                               -b.confidence, b.id);
                      });
     return advice;
+}
+
+void prepare_advice(Host &host) {
+    host.keep_advice(std::make_shared<const Advice>(current_advice(host)), now_ms());
+}
+
+std::shared_ptr<const Advice> prepared_advice(Host &host) {
+    if (std::shared_ptr<const Advice> kept = host.take_advice(now_ms() - max_wait_ms))
+        return kept;
+    return std::make_shared<const Advice>(current_advice(host));
 }
 
 } // namespace advisor::sqlite

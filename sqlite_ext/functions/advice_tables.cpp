@@ -6,6 +6,10 @@
 
 namespace advisor::sqlite {
 
+void prepare_analysis(Host &host) {
+    current_analysis(host);
+}
+
 std::vector<Row> recommendation_statement_rows(Host &host, std::span<const Cell>) {
     const Analysis analysis = current_analysis(host);
     std::vector<Row> rows;
@@ -31,7 +35,8 @@ std::vector<Row> rule_rows(Host &host, std::span<const Cell>) {
 
 std::vector<Row> coverage_rows(Host &host, std::span<const Cell>) {
     std::vector<Row> rows;
-    for (const Coverage &line : current_advice(host).coverage)
+    const std::shared_ptr<const Advice> advice = prepared_advice(host);
+    for (const Coverage &line : advice->coverage)
         rows.push_back({line.rule, line.state, line.examined, line.skipped, text_or_null(line.reason),
                         line.milliseconds});
     return rows;

@@ -62,7 +62,7 @@ std::string json_of(const Row &row, std::size_t column) {
 }
 
 std::vector<Row> recommendation_rows(Host &host, std::span<const Cell>) {
-    return rows_of(host, current_advice(host));
+    return rows_of(host, *prepared_advice(host));
 }
 
 // What is over, as far as anybody looked; nothing is looked for here.

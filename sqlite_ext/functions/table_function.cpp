@@ -47,6 +47,15 @@ int on_disconnect(sqlite3_vtab *table) noexcept {
     return SQLITE_OK;
 }
 
+int prepare_rows(sqlite3_vtab *table) noexcept {
+    return contained_method(table, [&] {
+        const Binding &binding = static_cast<Table *>(table)->binding;
+        const Host::OwnWork own_work(*binding.host);
+        binding.host->catch_up();
+        binding.definition->prepare(*binding.host);
+    });
+}
+
 // Each argument that is given becomes an argument of on_filter, in order; the bits of idxNum say which.
 int on_best_index(sqlite3_vtab *table, sqlite3_index_info *info) noexcept {
     const TableFunction &definition = *static_cast<Table *>(table)->binding.definition;
@@ -81,7 +90,7 @@ int on_best_index(sqlite3_vtab *table, sqlite3_index_info *info) noexcept {
     info->idxNum = given;
     info->estimatedCost = 1000;
     info->estimatedRows = 100;
-    return SQLITE_OK;
+    return definition.prepare == nullptr ? SQLITE_OK : prepare_rows(table);
 }
 
 int on_open(sqlite3_vtab *table, sqlite3_vtab_cursor **result) noexcept {

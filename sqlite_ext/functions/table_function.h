@@ -21,6 +21,10 @@ struct TableFunction {
     int required;        // that many of the arguments must be given
     // One cell per argument, null where none was given.
     std::vector<Row> (*rows)(Host &host, std::span<const Cell> arguments);
+    // Null, or the long work on the user's tables that rows will find done. It is called while the query is
+    // prepared: once that runs, SQLite holds a read transaction on the main database for it, which locks
+    // writers out of a database in rollback-journal mode.
+    void (*prepare)(Host &host) = nullptr;
 };
 
 // The definition must outlive the connection.

@@ -13,6 +13,7 @@ std::vector<Row> recommend_index_rows(Host &host, std::span<const Cell> argument
 std::vector<Row> recommendation_rows(Host &host, std::span<const Cell> arguments);
 std::vector<Row> history_rows(Host &host, std::span<const Cell> arguments);
 std::vector<Row> recommendation_statement_rows(Host &host, std::span<const Cell> arguments);
+void prepare_analysis(Host &host);
 std::vector<Row> rule_rows(Host &host, std::span<const Cell> arguments);
 std::vector<Row> coverage_rows(Host &host, std::span<const Cell> arguments);
 

@@ -77,8 +77,7 @@ void Host::check_trace() {
     if (own_work_ > 0)
         return;
     follow(0, false, wall_ms());
-    if (trace_lost_)
-        poll();
+    catch_up();
     if (!tracing_)
         return;
     for (sqlite3_stmt *statement = sqlite3_next_stmt(connection_, nullptr); statement != nullptr;
@@ -91,10 +90,16 @@ void Host::check_trace() {
         if (!announced && slots_.size() < max_slots) {
             trace_lost_ = true;
             tracing_ = false;
+            advice_ = nullptr; // it does not know yet
             poll();
             return;
         }
     }
+}
+
+void Host::catch_up() {
+    if (trace_lost_)
+        poll();
 }
 
 // Elapsed times are not to be had this way, nor statements that were finalized in the meantime.
@@ -122,6 +127,16 @@ void Host::poll() {
         if (recorded.wants_example)
             keep_example(statement, recorded.queryid, text);
     }
+}
+
+void Host::keep_advice(std::shared_ptr<const Advice> advice, std::int64_t now) {
+    advice_ = std::move(advice);
+    advice_made_ = now;
+}
+
+std::shared_ptr<const Advice> Host::take_advice(std::int64_t not_before) {
+    std::shared_ptr<const Advice> advice = std::exchange(advice_, nullptr);
+    return advice_made_ >= not_before ? advice : nullptr;
 }
 
 // Called twice for each execution: what is the same again and again goes a short way.

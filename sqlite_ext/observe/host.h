@@ -5,10 +5,13 @@
 #include "sqlite_ext/observe/slot.h"
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <unordered_map>
 
 namespace advisor::sqlite {
+
+struct Advice; // what the advisor has to say, see sqlite_ext/advice
 
 class Host {
 public:
@@ -27,6 +30,11 @@ public:
     // Called when one of our tables is read: its own statement must have been announced by the trace. Where
     // it was not, what the connection's prepared statements have done since is taken from their counters.
     void check_trace();
+    void catch_up(); // where the trace is lost: takes those counters
+
+    // Advice that was made while a query was prepared, for its execution; milliseconds since 1970.
+    void keep_advice(std::shared_ptr<const Advice> advice, std::int64_t now);
+    std::shared_ptr<const Advice> take_advice(std::int64_t not_before); // once; null: none or too old
 
     // Statements that the advisor runs itself on this connection are not recorded.
     class OwnWork {
@@ -83,6 +91,8 @@ private:
     sqlite3_stmt *last_statement_ = nullptr; // the one looked for last …
     Slot *last_slot_ = nullptr;              // … and its slot
     Burst burst_;
+    std::shared_ptr<const Advice> advice_;
+    std::int64_t advice_made_ = 0;
     int own_work_ = 0;
     bool tracing_ = false;
     bool trace_lost_ = false;

@@ -5,7 +5,7 @@
 #include "sqlite_ext/rules/catalog_tables.h"
 #include "sqlite_ext/rules/rule_functions.h"
 #include "sqlite_ext/rules/workload_tables.h"
-#include "sqlite_ext/what_if/sample.h"
+#include "sqlite_ext/what_if/row_count.h"
 
 #include <array>
 #include <cmath>

@@ -39,6 +39,7 @@ public:
     // The best set for the workload; limits.out_of_time should be TimeBudget::spent.
     core::Selection select(const core::SelectionLimits &limits, double seconds);
     bool stand_ins() const;
+    const SampledTable &sampled(std::size_t table) const { return sampled_[table]; }
 
 private:
     core::Selection search(const std::vector<std::size_t> &positions,

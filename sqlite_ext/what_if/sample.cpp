@@ -1,79 +1,24 @@
 #include "sqlite_ext/what_if/sample.h"
 
 #include "sqlite_ext/text/tokens.h"
+#include "sqlite_ext/what_if/random_keys.h"
+#include "sqlite_ext/what_if/read_lease.h"
+#include "sqlite_ext/what_if/row_count.h"
 
 #include <algorithm>
-#include <cmath>
 #include <compare>
-#include <cstdlib>
 #include <optional>
 
 namespace advisor::sqlite {
 
 namespace {
 
-constexpr std::int64_t count_limit = 2'000'000; // rows that a count may walk over
-constexpr std::int64_t scan_limit = 200'000;    // rows that a sample without rowids may walk over
-constexpr double most_rows = 1e15;              // no file holds more; statistics and rowids may pretend to
-constexpr int density_windows = 24;
-constexpr std::int64_t window_width = 256;
+constexpr std::int64_t rows_at_a_time = 500; // copied at a time
+constexpr std::int64_t scan_limit = 20'000;  // rows that a sample without keys may walk over
+constexpr int max_misses = 4;                // random keys for each row that is wanted
 constexpr int max_value_bytes = 16 << 10;
 constexpr std::int64_t max_sample_bytes = std::int64_t{8} << 20; // of one table …
 constexpr std::int64_t max_text_bytes = std::int64_t{1} << 20;   // … whose words have to be indexed
-
-// The same table gives the same sample as long as it does not change: advice must not flicker.
-class Random {
-public:
-    explicit Random(std::uint64_t seed) : state_(seed * 2 + 1) {}
-    std::int64_t between(std::int64_t low, std::int64_t high) {
-        state_ ^= state_ << 13;
-        state_ ^= state_ >> 7;
-        state_ ^= state_ << 17;
-        const std::uint64_t span = static_cast<std::uint64_t>(high) - static_cast<std::uint64_t>(low) + 1;
-        return static_cast<std::int64_t>(static_cast<std::uint64_t>(low) +
-                                         (span == 0 ? state_ : state_ % span));
-    }
-
-private:
-    std::uint64_t state_;
-};
-
-std::string name_of(const TableInfo &table) {
-    return quoted(table.schema) + "." + quoted(table.name);
-}
-
-struct RowidRange {
-    std::int64_t low = 0;
-    std::int64_t high = -1;
-    double span() const { return static_cast<double>(high) - static_cast<double>(low) + 1; }
-};
-
-// The ends of the table: min and max in one SELECT would read all of it.
-RowidRange rowid_range(sqlite3 *connection, const TableInfo &table) {
-    const std::string rowid = quoted(table.rowid_name);
-    const std::string start = "SELECT " + rowid + " FROM " + name_of(table) + " ORDER BY " + rowid;
-    RowidRange range;
-    const auto low = single_integer(connection, start + " LIMIT 1");
-    const auto high = single_integer(connection, start + " DESC LIMIT 1");
-    if (low && high)
-        range = {*low, *high};
-    return range;
-}
-
-double bounded_count(sqlite3 *connection, const TableInfo &table) {
-    return static_cast<double>(single_integer(connection, "SELECT count(*) FROM (SELECT 1 FROM " +
-                                                              name_of(table) + " LIMIT " +
-                                                              std::to_string(count_limit) + ")")
-                                   .value_or(0));
-}
-
-double analyzed_rows(const Schema &schema, const TableInfo &table) {
-    double rows = 0;
-    for (const StatisticsRow &row : schema.statistics)
-        if (row.schema == table.schema && row.table == table.name)
-            rows = std::max(rows, std::strtod(row.stat.c_str(), nullptr));
-    return std::min(rows, most_rows);
-}
 
 std::string column_list(const TableInfo &table) {
     std::string list;
@@ -134,6 +79,8 @@ public:
     // False: enough.
     bool add(Query &source, bool small) {
         bytes_ += copy_row(source, into_large_);
+        if (sqlite3_changes(large_.connection()) == 0)
+            return true; // it is there already
         ++copied_;
         if (small)
             copy_row(source, into_small_);
@@ -142,6 +89,8 @@ public:
                 needed->push_back({source.integer(position), small});
         return bytes_ < max_bytes_;
     }
+
+    std::int64_t copied() const { return copied_; }
 
     std::int64_t finish() {
         into_large_.reset();
@@ -192,6 +141,7 @@ void copy_by_rowid(sqlite3 *connection, const TableInfo &table, const Picks &pic
     const std::string rowid = quoted(table.rowid_name);
     Query source(connection, "SELECT " + column_list(table) + ", " + rowid + " FROM " + name_of(table) +
                                  " WHERE " + rowid + " >= ?1 ORDER BY " + rowid + " LIMIT 1");
+    ReadLease lease(connection, table.schema);
     std::optional<std::int64_t> last;
     for (std::size_t i = 0; i < picks.size(); ++i) {
         if (i + 1 < picks.size() && picks[i + 1].rowid == picks[i].rowid)
@@ -199,6 +149,7 @@ void copy_by_rowid(sqlite3 *connection, const TableInfo &table, const Picks &pic
         if (last && picks[i].rowid <= *last)
             continue;
         source.reset();
+        lease.renew();
         source.bind(1, picks[i].rowid);
         if (!source.step())
             return;
@@ -208,12 +159,62 @@ void copy_by_rowid(sqlite3 *connection, const TableInfo &table, const Picks &pic
     }
 }
 
+// The same row may be met again: it is copied once, for it has a key.
+void copy_by_random_keys(sqlite3 *connection, const TableInfo &table, const std::vector<std::string> &keys,
+                         Target &target) {
+    constexpr std::int64_t small_step = sample_rows / small_sample_rows;
+    ReadLease lease(connection, table.schema);
+    RandomKeys source(connection, table, keys, column_list(table));
+    for (std::int64_t tries = 0; tries < max_misses * sample_rows && target.copied() < sample_rows; ++tries) {
+        lease.renew();
+        Query *row = source.seek();
+        if (row == nullptr)
+            continue;
+        const bool more = target.add(*row, target.copied() % small_step == 0);
+        row->reset();
+        if (!more)
+            return;
+    }
+}
+
+// All rows, some at a time.
+void copy_whole(sqlite3 *connection, const TableInfo &table, const std::vector<std::string> &keys,
+                Target &target) {
+    const std::string start =
+        "SELECT " + column_list(table) + ", " + comma_list(keys) + " FROM " + name_of(table);
+    const std::string end = " ORDER BY " + comma_list(keys) + " LIMIT " + std::to_string(rows_at_a_time);
+    std::string parameters;
+    for (std::size_t i = 1; i <= keys.size(); ++i)
+        parameters += (i == 1 ? "?" : ", ?") + std::to_string(i);
+    Query first(connection, start + end);
+    Query next(connection, start + " WHERE (" + comma_list(keys) + ") > (" + parameters + ")" + end);
+    ReadLease lease(connection, table.schema);
+    Query *source = &first;
+    Key last;
+    for (std::int64_t rows = 0; rows < 2 * complete_rows; rows += rows_at_a_time) {
+        std::int64_t found = 0;
+        lease.renew();
+        for (; source->step(); ++found) {
+            if (!target.add(*source, true))
+                return;
+            if (found + 1 == rows_at_a_time)
+                last = read_key(*source, source->columns() - static_cast<int>(keys.size()), keys.size());
+        }
+        source->reset();
+        if (found < rows_at_a_time)
+            return;
+        source = &next;
+        bind_key(next, last, keys.size());
+    }
+}
+
+// Where the rows have no order that one could jump in: the first ones.
 void copy_by_scan(sqlite3 *connection, const TableInfo &table, double rows, bool whole, Target &target) {
     const auto reach = static_cast<std::int64_t>(std::min(rows, static_cast<double>(scan_limit)));
     const std::int64_t step = whole ? 1 : std::max<std::int64_t>(1, reach / sample_rows);
     constexpr std::int64_t small_step = sample_rows / small_sample_rows;
     Query source(connection, "SELECT " + column_list(table) + " FROM " + name_of(table) + " LIMIT " +
-                                 std::to_string(whole ? 2 * complete_rows : scan_limit));
+                                 std::to_string(scan_limit));
     for (std::int64_t row = 0; source.step(); ++row)
         if (row % step == 0 && !target.add(source, whole || row / step % small_step == 0))
             return;
@@ -257,34 +258,6 @@ std::vector<std::size_t> copying_order(const std::vector<bool> &wanted,
 
 } // namespace
 
-double estimate_rows(sqlite3 *connection, const Schema &schema, const TableInfo &table) {
-    if (table.has_rowids()) {
-        const RowidRange range = rowid_range(connection, table);
-        if (range.high < range.low)
-            return 0;
-        if (range.span() > 4.0 * complete_rows) {
-            Query window(connection, "SELECT count(*) FROM " + name_of(table) + " WHERE " +
-                                         quoted(table.rowid_name) + " BETWEEN ?1 AND ?2");
-            Random random(static_cast<std::uint64_t>(range.high));
-            std::int64_t found = 0;
-            for (int i = 0; i < density_windows; ++i) {
-                const std::int64_t start = random.between(range.low, range.high - window_width);
-                window.reset();
-                window.bind(1, start);
-                window.bind(2, start + window_width - 1);
-                window.step();
-                found += window.integer(0);
-            }
-            if (found > density_windows)
-                return std::min(most_rows, std::round(range.span() * static_cast<double>(found) /
-                                                      (density_windows * window_width)));
-        }
-    }
-    if (const double rows = analyzed_rows(schema, table); rows > static_cast<double>(count_limit))
-        return rows;
-    return bounded_count(connection, table);
-}
-
 std::vector<SampledTable> copy_samples(sqlite3 *connection, const Schema &schema,
                                        const std::vector<bool> &wanted,
                                        const std::vector<Reference> &references, Clone &large, Clone &small) {
@@ -299,11 +272,21 @@ std::vector<SampledTable> copy_samples(sqlite3 *connection, const Schema &schema
             if (const int column = column_position(table, reference.column);
                 reference.child == position && column >= 0)
                 target.note(column, needed[reference.parent]);
-        if (!whole && table.has_rowids())
+        const std::vector<std::string> keys = key_columns(connection, table);
+        if (whole && !keys.empty()) {
+            sampled[position].taken = "all";
+            copy_whole(connection, table, keys, target);
+        } else if (!whole && table.has_rowids()) {
+            sampled[position].taken = "by random rowids";
             copy_by_rowid(connection, table,
                           choose(table, rowid_range(connection, table), std::move(needed[position])), target);
-        else
+        } else if (!whole && !keys.empty()) {
+            sampled[position].taken = "by random key prefixes";
+            copy_by_random_keys(connection, table, keys, target);
+        } else {
+            sampled[position].taken = "the first ones";
             copy_by_scan(connection, table, sampled[position].rows, whole, target);
+        }
         sampled[position].copied = target.finish();
     }
     return sampled;

@@ -17,10 +17,8 @@ constexpr std::int64_t complete_rows = 16000;    // tables up to this size are c
 struct SampledTable {
     double rows = 0;         // of the user's table
     std::int64_t copied = 0; // into the large clone
+    const char *taken = "";  // how these rows were taken, for people: "all", "by random rowids" …
 };
-
-// Without reading much: exact for small tables, from the density of rowids or sqlite_stat1 for large ones.
-double estimate_rows(sqlite3 *connection, const Schema &schema, const TableInfo &table);
 
 // By position in Schema::tables. Referring tables first: of the tables that they refer to, those rows are
 // taken that they need, so that joins find in the sample what they find in the database.

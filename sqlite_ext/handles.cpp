@@ -43,6 +43,8 @@ Connection open_connection(const std::string &path, int flags) {
             throw std::bad_alloc();
         fail(connection.get(), code);
     }
+    // Where the library lets SQL set the address of a tokenizer, statements of others must not do so here.
+    sqlite3_db_config(raw, SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER, 0, nullptr);
     return connection;
 }
 
@@ -50,6 +52,12 @@ void execute(sqlite3 *connection, const std::string &sql) {
     const int code = sqlite3_exec(connection, sql.c_str(), nullptr, nullptr, nullptr);
     if (code != SQLITE_OK)
         fail(connection, code);
+}
+
+void execute_first(sqlite3 *connection, const std::string &sql) {
+    Query query(connection, sql);
+    while (query.step()) {
+    }
 }
 
 Query::Query(sqlite3 *connection, std::string_view sql, unsigned flags) {

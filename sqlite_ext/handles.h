@@ -32,6 +32,8 @@ Connection open_connection(const std::string &path, int flags);
 bool opening_own_connection() noexcept;
 
 void execute(sqlite3 *connection, const std::string &sql);
+// Only the first statement, which is all that SQLite itself takes of a text in a schema.
+void execute_first(sqlite3 *connection, const std::string &sql);
 
 // One prepared statement. The tail behind the first statement is kept for those who must refuse it.
 class Query {
@@ -49,14 +51,14 @@ public:
     bool is_null(int column) const { return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL; }
     int columns() const { return sqlite3_column_count(statement_.get()); }
     sqlite3_stmt *get() const noexcept { return statement_.get(); }
-    std::string_view tail() const noexcept { return tail_; }
+    const std::string &tail() const noexcept { return tail_; }
 
 private:
     struct Finalizer {
         void operator()(sqlite3_stmt *statement) const noexcept { sqlite3_finalize(statement); }
     };
     std::unique_ptr<sqlite3_stmt, Finalizer> statement_;
-    std::string_view tail_;
+    std::string tail_; // a copy: the text may be gone when somebody asks
 };
 
 std::optional<std::int64_t> single_integer(sqlite3 *connection, const std::string &sql);

@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.." || exit 1
 # shellcheck source=tools/check_server.sh
 . tools/check_server.sh
 
-all_steps="unit sqlite regress isolation rules fault what_if tooling"
+all_steps="unit sqlite fuzz regress isolation rules fault what_if tooling"
 passed=0 failed=0 skipped=0 found=
 output=$(mktemp -d /tmp/db_advisor_check.XXXXXXXX) || exit 1
 server_at_exit() { rm -rf "$output"; }
@@ -122,6 +122,11 @@ step_sqlite() {
     else
         fail "build of the SQLite module" "$(since "$start")" < <(tail -n 60 "$output/build")
     fi
+}
+
+# A short slice of what docs/reliability.md reports on, with more of the dear questions in it.
+step_fuzz() {
+    CHECK_TIMEOUT=1800 run_program fuzz test/fuzz/run.sh --files 600 --statements 600 --dear 5
 }
 
 step_tooling() {

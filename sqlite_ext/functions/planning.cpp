@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "sqlite_ext/functions/tables.h"
 #include "sqlite_ext/json.h"
+#include "sqlite_ext/store/bounds.h"
 #include "sqlite_ext/text/tokens.h"
 #include "sqlite_ext/what_if/laboratory.h"
 
@@ -139,7 +140,7 @@ std::vector<Row> recommend_index_rows(Host &host, std::span<const Cell> argument
             const auto position = statements.size();
             if (weighted && position >= weights.size())
                 throw Error(ErrorCode::invalid_input, "there are fewer weights than statements");
-            const double weight = weighted ? weights[position] : 1;
+            const double weight = weighted ? bounded_amount(weights[position]) : 1;
             statements.push_back(
                 told_statement(sql, static_cast<std::int64_t>(position) + 1,
                                std::max<std::int64_t>(1, static_cast<std::int64_t>(weight))));

@@ -1,9 +1,18 @@
 // Counters as sums and as maxima, and the names of the recording modes.
+#include "sqlite_ext/store/bounds.h"
 #include "sqlite_ext/store/store.h"
 
 #include <algorithm>
 
 namespace advisor::sqlite {
+
+namespace {
+
+std::int64_t sum(std::int64_t a, std::int64_t b) {
+    return bounded_count(a + bounded_count(b));
+}
+
+} // namespace
 
 std::optional<RecordMode> record_mode(std::string_view name) {
     if (name == "off")
@@ -25,16 +34,16 @@ std::string_view record_mode_name(RecordMode mode) {
 }
 
 void Counters::add(const Counters &other) {
-    calls += other.calls;
-    total_ms += other.total_ms;
+    calls = sum(calls, other.calls);
+    total_ms = bounded_amount(total_ms + other.total_ms);
     max_ms = std::max(max_ms, other.max_ms);
-    rows += other.rows;
-    vm_steps += other.vm_steps;
-    fullscan_steps += other.fullscan_steps;
-    sorts += other.sorts;
-    autoindex_rows += other.autoindex_rows;
-    reprepares += other.reprepares;
-    autocommits += other.autocommits;
+    rows = sum(rows, other.rows);
+    vm_steps = sum(vm_steps, other.vm_steps);
+    fullscan_steps = sum(fullscan_steps, other.fullscan_steps);
+    sorts = sum(sorts, other.sorts);
+    autoindex_rows = sum(autoindex_rows, other.autoindex_rows);
+    reprepares = sum(reprepares, other.reprepares);
+    autocommits = sum(autocommits, other.autocommits);
 }
 
 void Counters::raise(const Counters &other) {

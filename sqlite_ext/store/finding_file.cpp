@@ -3,6 +3,7 @@
 #include "core/rules/figures.h"
 #include "sqlite_ext/handles.h"
 #include "sqlite_ext/json.h"
+#include "sqlite_ext/store/bounds.h"
 
 namespace advisor::sqlite {
 
@@ -47,13 +48,13 @@ void load_states(FindingBook &book, sqlite3 *file, const std::string &database) 
         finding.fix = row.text(11);
         finding.fix_steps = json.strings(row.text(12));
         finding.rollback = row.text(13);
-        state.first_seen = row.integer(14);
-        state.last_seen = row.integer(15);
-        state.closed_at = row.integer(16);
-        state.decided_at = row.integer(17);
+        state.first_seen = bounded_time(row.integer(14));
+        state.last_seen = bounded_time(row.integer(15));
+        state.closed_at = bounded_time(row.integer(16));
+        state.decided_at = bounded_time(row.integer(17));
         state.dismissed = row.integer(18) != 0;
         state.reason = row.text(19);
-        state.until = row.integer(20);
+        state.until = bounded_time(row.integer(20));
         book.merge(std::move(state));
     }
 }
@@ -63,8 +64,8 @@ void load_settings(FindingBook &book, sqlite3 *file, const std::string &database
               "SELECT rule, enabled, severity, thresholds, changed_at FROM rule_setting WHERE database = ?1");
     row.bind(1, database);
     while (row.step())
-        book.merge(row.text(0),
-                   {row.integer(1) != 0, core::severity_of(row.text(2)), row.text(3), row.integer(4)});
+        book.merge(row.text(0), {row.integer(1) != 0, core::severity_of(row.text(2)), row.text(3),
+                                 bounded_time(row.integer(4))});
 }
 
 void save_state(Query &target, const FindingState &state) {

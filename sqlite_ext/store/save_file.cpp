@@ -1,6 +1,7 @@
 #include "sqlite_ext/store/save_file.h"
 
 #include "sqlite_ext/handles.h"
+#include "sqlite_ext/store/bounds.h"
 #include "sqlite_ext/store/finding_file.h"
 
 #include <cerrno>
@@ -76,21 +77,21 @@ std::int64_t load(Store &store, sqlite3 *file, const std::string &database, bool
         RecordedStatement statement;
         statement.queryid = workload.integer(0);
         statement.query = workload.text(1);
-        statement.kind = static_cast<core::StatementKind>(workload.integer(2));
+        statement.kind = normalize(statement.query).kind;
         statement.advisable = workload.integer(3) != 0;
         statement.too_long = workload.integer(4) != 0;
         Counters &sum = statement.counters;
-        sum.calls = workload.integer(5);
-        sum.total_ms = workload.real(6);
-        sum.max_ms = workload.real(7);
-        sum.rows = workload.integer(8);
-        sum.vm_steps = workload.integer(9);
-        sum.fullscan_steps = workload.integer(10);
-        sum.sorts = workload.integer(11);
-        sum.autoindex_rows = workload.integer(12);
-        sum.reprepares = workload.integer(13);
-        statement.first_seen = workload.integer(14);
-        statement.last_seen = workload.integer(15);
+        sum.calls = bounded_count(workload.integer(5));
+        sum.total_ms = bounded_amount(workload.real(6));
+        sum.max_ms = bounded_amount(workload.real(7));
+        sum.rows = bounded_count(workload.integer(8));
+        sum.vm_steps = bounded_count(workload.integer(9));
+        sum.fullscan_steps = bounded_count(workload.integer(10));
+        sum.sorts = bounded_count(workload.integer(11));
+        sum.autoindex_rows = bounded_count(workload.integer(12));
+        sum.reprepares = bounded_count(workload.integer(13));
+        statement.first_seen = bounded_time(workload.integer(14));
+        statement.last_seen = bounded_time(workload.integer(15));
         examples.reset();
         examples.bind(1, database);
         examples.bind(2, statement.queryid);

@@ -91,7 +91,7 @@ std::int64_t Store::add(std::string_view sql, std::int64_t calls, std::int64_t n
     RecordedStatement *statement = find_or_insert(sql, raw_hash_of(sql), now);
     if (statement == nullptr)
         return 0;
-    statement->counters.calls += calls;
+    statement->counters.add({calls});
     statement->last_seen = now;
     const std::int64_t queryid = statement->queryid;
     insert_example(*statement, sql, ""); // may make room, the statement itself included

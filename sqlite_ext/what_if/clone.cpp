@@ -49,6 +49,7 @@ Clone::Clone(const Schema &schema, const TableModule *observer)
     for (const std::string &name : schema.schemas)
         if (name != "main" && name != "temp")
             try_execute("ATTACH ':memory:' AS " + quoted(name));
+    sqlite3_limit(copy, SQLITE_LIMIT_ATTACHED, 0); // the texts that follow are the file's: they name no other
     // Views after the tables that they read; triggers are not needed to plan what a statement reads.
     for (const std::string_view type : {"table", "index", "view"})
         for (const SchemaObject &object : schema.objects)
@@ -87,7 +88,7 @@ void Clone::create_stub_table(const SchemaObject &object) {
 void Clone::try_execute(const std::string &sql) {
     for (int attempt = 0; attempt < max_stand_ins; ++attempt) {
         try {
-            execute(connection_.get(), sql);
+            execute_first(connection_.get(), sql);
             return;
         } catch (const Failure &failure) {
             if (!add_stand_in(failure.what())) {
@@ -123,14 +124,21 @@ Query Clone::prepare(std::string_view sql) {
 
 void Clone::bind(Query &query, const std::vector<std::string> &values) {
     const int count = sqlite3_bind_parameter_count(query.get());
+    std::string known; // long lists are filled with few values
+    std::unique_ptr<Query> literal;
     for (int i = 0; i < count && static_cast<std::size_t>(i) < values.size(); ++i) {
         if (values[static_cast<std::size_t>(i)].empty())
             continue;
         try {
-            Query literal(connection_.get(), "SELECT " + values[static_cast<std::size_t>(i)]);
-            if (literal.step())
-                sqlite3_bind_value(query.get(), i + 1, sqlite3_column_value(literal.get(), 0));
+            const std::string &value = values[static_cast<std::size_t>(i)];
+            if (literal == nullptr || value != known) {
+                literal = std::make_unique<Query>(connection_.get(), "SELECT " + value);
+                literal->step();
+                known = value;
+            }
+            sqlite3_bind_value(query.get(), i + 1, sqlite3_column_value(literal->get(), 0));
         } catch (const Failure &) {
+            literal.reset();
             sqlite3_bind_null(query.get(), i + 1); // an infinite number has no literal
         }
     }

@@ -126,7 +126,7 @@ MeasuredCost &Laboratory::model() {
 void Laboratory::change_indexes(const std::string &sql) {
     model().forget_plans();
     for (Clone *clone : {present_.get(), fresh_.get(), large_.get(), small_.get()})
-        execute(clone->connection(), sql);
+        execute_first(clone->connection(), sql);
 }
 
 std::optional<std::uint64_t> Laboratory::created_bytes(const std::string &index) {

@@ -4,6 +4,7 @@
 #include "sqlite_ext/text/parameters.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 
 namespace advisor::sqlite {
@@ -12,6 +13,9 @@ namespace {
 
 constexpr std::size_t sets = 3;
 constexpr std::int64_t many_values = 100;
+// Lists can have thousands of elements: so far is looked back for the column, so many keys are looked up.
+constexpr std::size_t max_list_tokens = 200;
+constexpr std::size_t max_lookups = 100;
 
 struct ComparedColumn {
     const TableInfo *table;
@@ -43,7 +47,7 @@ std::optional<ComparedColumn> compared_with(const std::vector<Token> &tokens, st
             name += 2;
         operation = "=";
     } else {
-        for (std::size_t back = i; back-- > 2 && operation.empty();) {
+        for (std::size_t back = i; back-- > 2 && operation.empty() && i - back < max_list_tokens;) {
             if (tokens[back].is("in") && tokens[back + 1].is("(")) {
                 name = back - 1;
                 operation = "=";
@@ -83,6 +87,11 @@ std::string value_query(const ComparedColumn &compared, std::size_t set) {
            " / " + std::to_string(sets);
 }
 
+std::string first_text(sqlite3 *connection, const std::string &sql) {
+    Query query(connection, sql);
+    return query.step() ? query.text(0) : std::string();
+}
+
 bool is_key_search(const std::string &operation) {
     return operation == "=" || operation == "==";
 }
@@ -111,7 +120,8 @@ void use_sampled_values(std::string &sql, std::vector<std::vector<std::string>> 
     const TableAliases aliases(tokens, sample.schema());
     std::string result;
     std::size_t copied = 0;
-    for (std::size_t i = 0; i < tokens.size(); ++i) {
+    std::size_t lookups = 0;
+    for (std::size_t i = 0; i < tokens.size() && lookups < max_lookups; ++i) {
         const bool literal = tokens[i].literal() && tokens[i].kind != TokenKind::blob &&
                              !kept.contains(std::string(tokens[i].text));
         if (!literal && numbers[i] == 0)
@@ -125,8 +135,10 @@ void use_sampled_values(std::string &sql, std::vector<std::vector<std::string>> 
             std::string &value = examples[set][numbers[i] - 1];
             if (kept.contains(value))
                 continue;
+            ++lookups;
             value = replacement(*compared, value, set % sets, sample).value_or(value);
         }
+        lookups += literal ? 1 : 0;
         if (const auto other =
                 literal ? replacement(*compared, std::string(tokens[i].text), 1, sample) : std::nullopt) {
             const auto start = static_cast<std::size_t>(tokens[i].text.data() - original.data());
@@ -144,6 +156,7 @@ std::vector<std::vector<std::string>> sampled_values(std::string_view sql, Clone
     if (count == 0)
         return {{}};
     const TableAliases aliases(tokens, sample.schema());
+    std::map<std::string, std::string> asked; // the elements of a list ask for the same
     std::vector<std::vector<std::string>> result(sets, std::vector<std::string>(count));
     for (std::size_t i = 0; i < tokens.size(); ++i) {
         if (numbers[i] == 0)
@@ -152,9 +165,10 @@ std::vector<std::vector<std::string>> sampled_values(std::string_view sql, Clone
         for (std::size_t set = 0; set < sets; ++set) {
             std::string &value = result[set][numbers[i] - 1];
             if (compared) {
-                Query query(sample.connection(), value_query(*compared, set));
-                if (query.step())
-                    value = query.text(0);
+                const auto [answer, first] = asked.try_emplace(value_query(*compared, set));
+                if (first)
+                    answer->second = first_text(sample.connection(), answer->first);
+                value = answer->second;
             }
             if (value.empty())
                 value = i > 0 && tokens[i - 1].is("offset") ? "0" : "10";

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::int64_t count_limit = 2'000'000; // rows that a count may walk over …
 constexpr std::int64_t count_step = 20'000;     // … that many at a time
+constexpr double most_rows = 1e15;              // no file holds more; statistics and rowids may pretend to
 constexpr int density_windows = 24;
 constexpr std::int64_t window_width = 256;
 
@@ -23,7 +24,7 @@ double analyzed_rows(const Schema &schema, const TableInfo &table) {
     for (const StatisticsRow &row : schema.statistics)
         if (row.schema == table.schema && row.table == table.name)
             rows = std::max(rows, std::strtod(row.stat.c_str(), nullptr));
-    return rows;
+    return std::min(rows, most_rows);
 }
 
 // Each statement finds the key that lies a step further; the last one counts what is left.
@@ -106,7 +107,7 @@ double estimate_rows(sqlite3 *connection, const Schema &schema, const TableInfo 
             return 0;
         if (range.span() > 4.0 * complete_rows)
             if (const double rows = rows_by_density(connection, table, range); rows > 0)
-                return rows;
+                return std::min(rows, most_rows);
     }
     if (const double rows = analyzed_rows(schema, table); rows > static_cast<double>(count_limit))
         return rows;

@@ -2,6 +2,7 @@
 
 #include "core/catalog/ddl.h"
 #include "core/error.h"
+#include "sqlite_ext/store/bounds.h"
 #include "sqlite_ext/text/expression_scan.h"
 #include "sqlite_ext/text/normalize.h"
 #include "sqlite_ext/text/parameters.h"
@@ -125,8 +126,12 @@ void WorkloadReader::read(const RecordedStatement &source) {
         workload_.skipped.push_back({source.queryid, "the text is too long to be kept"});
         return;
     }
+    // A save file can say that of any text, and PRAGMA acts while it is prepared.
+    const std::string text = text_of(source);
+    if (!normalize(text).advisable)
+        return;
     try {
-        add(source, text_of(source), 0);
+        add(source, text, 0);
     } catch (const Failure &failure) {
         workload_.skipped.push_back({source.queryid, failure.what()});
     } catch (const core::Error &error) {
@@ -170,13 +175,17 @@ void WorkloadReader::add_triggers(const RecordedStatement &source, const Runnabl
         if (!fires(trigger, writer, source.kind, table))
             continue;
         for (const std::string &text : trigger.steps) {
+            const NormalizedStatement normalized = normalize(text);
+            if (!normalized.advisable)
+                continue;
             RecordedStatement step;
             step.queryid = source.queryid;
             step.query = source.query;
-            step.kind = normalize(text).kind;
+            step.kind = normalized.kind;
             const double rows = std::max(1.0, writer.written_rows);
             step.counters.calls = std::max<std::int64_t>(
-                1, static_cast<std::int64_t>(static_cast<double>(source.counters.calls) * rows));
+                1,
+                static_cast<std::int64_t>(bounded_amount(static_cast<double>(source.counters.calls) * rows)));
             step.first_seen = source.first_seen;
             step.last_seen = source.last_seen;
             try {

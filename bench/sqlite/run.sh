@@ -1,12 +1,12 @@
 #!/bin/sh
 # The advice of the SQLite module, measured beside that of the shell's .expert, with and without samples:
-#   bench/sqlite/run.sh development|workload|unseen|fidelity|overhead [OPTION...]
+#   bench/sqlite/run.sh development|workload|unseen|fidelity|overhead|speed [OPTION...]
 # DB_ADVISOR_MODULE names another module than this checkout's; the files lie in a folder of their own.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 part=${1:-}
 if [ ! -f "$here/$part.py" ]; then
-    echo "usage: run.sh development|workload|unseen|fidelity|overhead [OPTION...]; run.sh development --help" >&2
+    echo "usage: run.sh development|workload|unseen|fidelity|overhead|speed [OPTION...]; run.sh development --help" >&2
     exit 2
 fi
 shift

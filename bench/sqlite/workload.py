@@ -101,4 +101,5 @@ def insert_seconds(trial):
     return best
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -125,10 +125,23 @@ void TraitScanner::not_in_query(std::size_t i) {
         return;
     if (is(column, "distinct"))
         ++column;
-    if (is(column + 1, "."))
+    const bool qualified = is(column + 1, ".");
+    if (qualified)
         column += 2;
-    if (is(column + 1, "from"))
+    if (!is(column + 1, "from"))
+        return;
+    // The outer query may have a column of the same name: the inner one's own comes first.
+    const std::size_t source = is(column + 3, ".") ? column + 4 : column + 2;
+    const auto table = !qualified && source < tokens_.size() && tokens_[source].name()
+                           ? aliases_.table_named(unquoted(tokens_[source].text))
+                           : std::nullopt;
+    const ColumnInfo *own =
+        table ? schema_.tables[*table].find_column(unquoted(tokens_[column].text)) : nullptr;
+    if (own == nullptr)
         add_for_column("not-in-query", column + 1, "NOT IN (SELECT");
+    else
+        traits_.push_back({"not-in-query", schema_.tables[*table].schema, schema_.tables[*table].name,
+                           own->name, "NOT IN (SELECT"});
 }
 
 // In a condition: SET c = NULL and the like are none.

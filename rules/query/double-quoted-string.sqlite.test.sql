@@ -1,4 +1,5 @@
 -- A double-quoted text that is no column is reported; columns, aliases and quoted tables are not.
+.dbconfig dqs_dml on
 CREATE TABLE t(id INTEGER PRIMARY KEY, "the name" TEXT, state TEXT);
 SELECT 'reset', advisor_reset() <> '';
 SELECT 'told', advisor_add('SELECT id FROM t WHERE state = "open"', 1) <> 0;

@@ -223,6 +223,9 @@ Schema read_schema(sqlite3 *connection) {
     Query encoding(connection, "SELECT encoding FROM pragma_encoding");
     schema.encoding = encoding.step() ? encoding.text(0) : "UTF-8";
     schema.page_size = single_integer(connection, "PRAGMA page_size").value_or(4096);
+    int strings = 1;
+    sqlite3_db_config(connection, SQLITE_DBCONFIG_DQS_DML, -1, &strings);
+    schema.double_quoted_strings = strings != 0;
     schema.automatic_index = single_integer(connection, "PRAGMA automatic_index").value_or(1) != 0;
     return schema;
 }

@@ -59,6 +59,8 @@ struct Schema {
     std::string encoding;
     std::int64_t page_size = 4096;
     bool automatic_index = true;
+    bool double_quoted_strings =
+        true; // "x" in a statement may be a string; newer shells and builds refuse it
 
     const TableInfo *find_table(std::string_view schema, std::string_view table) const;
     // As a statement would: an empty schema means temp, then main, then the attached ones.

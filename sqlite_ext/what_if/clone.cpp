@@ -41,6 +41,8 @@ Clone::Clone(const Schema &schema, const TableModule *observer)
     if (observer != nullptr && sqlite3_create_module_v2(copy, observer->name, observer->methods,
                                                         observer->context, nullptr) != SQLITE_OK)
         throw Failure(SQLITE_ERROR, sqlite3_errmsg(copy));
+    sqlite3_db_config(copy, SQLITE_DBCONFIG_DQS_DML, schema.double_quoted_strings ? 1 : 0, nullptr);
+    sqlite3_db_config(copy, SQLITE_DBCONFIG_DQS_DDL, 1, nullptr); // as definitions that are there already
     register_stand_in_collations(copy, stand_ins_);
     execute(copy, "PRAGMA encoding = " + string_literal(schema.encoding));
     execute(copy, "PRAGMA page_size = " + std::to_string(schema.page_size));

@@ -2,6 +2,8 @@
 
 #include "sqlite_ext/handles.h"
 
+#include <cstdint>
+
 namespace advisor::sqlite {
 
 namespace {
@@ -33,10 +35,12 @@ void look_by_rowid(sqlite3 *host, const std::string &from, const std::string &co
     if (!low || !high)
         return;
     Query row(host, "SELECT " + columns + from + " WHERE " + rowid + " >= ?1 ORDER BY " + rowid + " LIMIT 1");
-    const double step = (static_cast<double>(*high) - static_cast<double>(*low)) / rows_looked_at;
+    // Unsigned, for rowids may lie further apart than a signed number goes.
+    const std::uint64_t first = static_cast<std::uint64_t>(*low);
+    const std::uint64_t step = (static_cast<std::uint64_t>(*high) - first) / rows_looked_at;
     for (int i = 0; i < rows_looked_at; ++i) {
         row.reset();
-        row.bind(1, *low + static_cast<std::int64_t>(step * i));
+        row.bind(1, static_cast<std::int64_t>(first + step * static_cast<std::uint64_t>(i)));
         if (row.step())
             sum.add(row);
     }
